@@ -1,0 +1,324 @@
+"""The frozen records that every floor shares, and their JSON forms.
+
+No behaviour lives here beyond reading and writing plain dictionaries.
+Character positions are Unicode code points, half-open: text[start:end].
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from titlewright.errors import RecordError
+
+JsonObject = dict[str, Any]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, text[start:end]."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the seller states about one product.
+
+    `title` is the title it has now, if any. `category` is the path from the root down.
+    `attributes` keeps the feed's own names and order; values are plain text.
+    `locale` is a BCP 47 tag ("en-US"), empty when unknown.
+    """
+
+    id: str
+    title: str = ""
+    description: str = ""
+    brand: str = ""
+    category: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    locale: str = ""
+
+    @classmethod
+    def from_json(cls, data: object) -> Product:
+        """Read a product from a JSON object; keys as the fields are named, all but text optional.
+
+        Values may be strings, numbers, booleans, or lists of these; `category` may be a path
+        ("A > B", "A | B" or "A / B") or a list. Raises RecordError with the offending field.
+        """
+        if not isinstance(data, Mapping):
+            raise RecordError(
+                f"A product must be a JSON object, not {type(data).__name__}.",
+                advice='Write it as {"id": "...", "description": "...", "brand": "..."}.',
+            )
+        attributes = data.get("attributes") or {}
+        if not isinstance(attributes, Mapping):
+            raise RecordError(
+                f"attributes must be a JSON object, not {type(attributes).__name__}.",
+                field="attributes",
+                advice='Write them as {"colour": "red", "size": "M"}.',
+            )
+        return cls(
+            id=plain_text(data.get("id"), "id"),
+            title=plain_text(data.get("title"), "title"),
+            description=plain_text(data.get("description"), "description"),
+            brand=plain_text(data.get("brand"), "brand"),
+            category=category_path(data.get("category")),
+            attributes={
+                str(name): value
+                for name, raw in attributes.items()
+                if (value := plain_text(raw, f"attributes.{name}"))
+            },
+            images=_texts(data.get("images"), "images"),
+            queries=_texts(data.get("queries"), "queries"),
+            locale=plain_text(data.get("locale"), "locale"),
+        )
+
+    def to_json(self) -> JsonObject:
+        """The product as a JSON object, empty fields left out."""
+        full: JsonObject = {
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "brand": self.brand,
+            "category": list(self.category),
+            "attributes": dict(self.attributes),
+            "images": list(self.images),
+            "queries": list(self.queries),
+            "locale": self.locale,
+        }
+        return {name: value for name, value in full.items() if value or name == "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a generator is asked to aim at. Everything is optional."""
+
+    prefer: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    max_length: int | None = None  # in the channel's own unit
+    style: Literal["marketplace", "short", "headline"] = "marketplace"
+    audience: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposed title. `log_probability` is natural log, None where a model has none."""
+
+    text: str
+    generator: str
+    log_probability: float | None = None
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A product and the title it should get: what trainable generators learn from."""
+
+    product: Product
+    title: str
+
+
+EvidenceKind = Literal[
+    "exact", "inflected", "same quantity", "alias", "category", "picture", "none"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a span of the title is stated, or that it is not (kind "none").
+
+    `field` is a path such as "description" or "attributes.colour"; `source` a span of that
+    field's text. `reason` says for people why, `confidence` is below 1 only for inferences.
+    """
+
+    text: str
+    span: Span
+    kind: EvidenceKind
+    field: str = ""
+    source: Span | None = None
+    source_text: str = ""
+    reason: str = ""
+    confidence: float = 1.0
+
+    def to_json(self) -> JsonObject:
+        found: JsonObject = {
+            "text": self.text,
+            "start": self.span.start,
+            "end": self.span.end,
+            "kind": self.kind,
+        }
+        if self.source is not None:
+            found |= {
+                "field": self.field,
+                "source_start": self.source.start,
+                "source_end": self.source.end,
+                "source_text": self.source_text,
+            }
+        if self.reason:
+            found["reason"] = self.reason
+        if self.confidence < 1:
+            found["confidence"] = self.confidence
+        return found
+
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A channel or law rule that a title breaks. `span` is None for rules on the whole title."""
+
+    rule: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    source_url: str = ""
+
+    def to_json(self) -> JsonObject:
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message,
+            "start": self.span.start if self.span else None,
+            "end": self.span.end if self.span else None,
+            "source_url": self.source_url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A named quality in [0, 1] with reasons for people."""
+
+    name: str
+    value: float
+    reasons: tuple[str, ...] = ()
+
+    def to_json(self) -> JsonObject:
+        return {"name": self.name, "value": round(self.value, 4), "reasons": list(self.reasons)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate that was not chosen, and why."""
+
+    text: str
+    generator: str
+    score: float | None
+    reason: str
+
+    def to_json(self) -> JsonObject:
+        return {
+            "text": self.text,
+            "generator": self.generator,
+            "score": None if self.score is None else round(self.score, 4),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TitleResult:
+    """The chosen title of one product and everything that led to it.
+
+    `row` is the feed's row number, from 1. `cost` is money in US dollars.
+    `repairs` says in words what was changed to make the candidate true and allowed.
+    """
+
+    row: int
+    product_id: str
+    channel: str
+    title: str
+    previous_title: str
+    generator: str
+    model_made: bool = False
+    score: float = 0.0
+    scores: tuple[Score, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    repairs: tuple[str, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    cost: float = 0.0
+
+    def to_json(self) -> JsonObject:
+        return {
+            "row": self.row,
+            "id": self.product_id,
+            "channel": self.channel,
+            "title": self.title,
+            "previous_title": self.previous_title,
+            "generator": self.generator,
+            "model_made": self.model_made,
+            "score": round(self.score, 4),
+            "scores": [score.to_json() for score in self.scores],
+            "evidence": [evidence.to_json() for evidence in self.evidence],
+            "repairs": list(self.repairs),
+            "warnings": [violation.to_json() for violation in self.warnings],
+            "alternatives": [other.to_json() for other in self.alternatives],
+            "cost": self.cost,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that got no title, named: which row, which field, what was wrong, what to do."""
+
+    row: int
+    product_id: str
+    field: str
+    problem: str
+    advice: str
+
+    def to_json(self) -> JsonObject:
+        return {
+            "row": self.row,
+            "id": self.product_id,
+            "field": self.field,
+            "problem": self.problem,
+            "advice": self.advice,
+        }
+
+
+def plain_text(value: object, name: str = "") -> str:
+    """A JSON value as text: numbers without a trailing .0, lists joined by "; ".
+
+    Raises RecordError for a nested object.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Sequence):
+        return "; ".join(filter(None, (plain_text(item, name) for item in value)))
+    raise RecordError(
+        f"{name or 'value'} must be text, a number or a list, not {type(value).__name__}.",
+        field=name,
+        advice="Flatten nested objects into attributes.",
+    )
+
+
+def category_path(value: object) -> tuple[str, ...]:
+    """A category path from a list or from text separated by ">", "|" or " / "."""
+    if isinstance(value, str):
+        for separator in (">", "|", " / ", "›", "»"):
+            if separator in value:
+                return tuple(part.strip() for part in value.split(separator) if part.strip())
+    return _texts(value, "category")
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(filter(None, (plain_text(item, name) for item in value)))
+    text = plain_text(value, name)
+    return (text,) if text else ()
