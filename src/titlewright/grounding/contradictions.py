@@ -1,0 +1,135 @@
+"""Words that stand in the source but say something else there than the title makes of them.
+
+A colour, material or audience that the description mentions ("goes with blue jeans") does not
+back a title when the product's own attribute says another one; a brand that is only named as what
+the product fits does not back a title that begins with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+import regex
+
+from titlewright.grounding.source import Source, SourceField
+from titlewright.records import Evidence
+from titlewright.text.lexicon import load_lexicon
+from titlewright.text.words import fold
+
+# lexicon → words of attribute names that hold a value of that kind
+_KINDS: dict[str, regex.Pattern[str]] = {
+    "colours": regex.compile(r"colou?r|couleur|farbe|colore|kleur|warna|颜色|顏色|カラー", regex.I),
+    "materials": regex.compile(r"material|fabric|matière|materiale|材质|材料|面料|素材", regex.I),
+    "audiences": regex.compile(r"gender|^sex$|audience|department|geschlecht|性别|性別", regex.I),
+}
+_SOMETHING_ELSES = regex.compile(
+    r"lining|sole|strap|frame|packag|box|blade|handle|brush|lens|insole|trim|toe|print|ink|cable_|"
+    r"supported|temperature|depth|number of|里|鞋底",
+    regex.I,
+)
+_OPEN = frozenset({"multicolour", "multicolor", "multi", "assorted", "unisex", "mixed"})
+
+
+def contradicted(title: str, found: Sequence[Evidence], source: Source) -> list[Evidence]:
+    """The evidence with what the product's own attributes contradict turned into none."""
+    evidence = list(found)
+    for lexicon, names in _KINDS.items():
+        evidence = _against_attributes(evidence, lexicon, names, source)
+    return _against_brand(title, evidence, source)
+
+
+@cache
+def _families(lexicon: str) -> tuple[dict[str, frozenset[str]], int]:
+    """wording → families, and the number of words in the longest wording."""
+    table: dict[str, set[str]] = {}
+    longest = 1
+    for family, wordings in load_lexicon(lexicon).items():
+        for wording in (family.rpartition(".")[2], *wordings):
+            table.setdefault(fold(wording), set()).add(family.rpartition(".")[2])
+            longest = max(longest, wording.count(" ") + 1)
+    return {wording: frozenset(families) for wording, families in table.items()}, longest
+
+
+def families_in(text: str, lexicon: str) -> frozenset[str]:
+    """The families (of colours, materials, audiences) that a text names, longest wording first."""
+    return frozenset(family for _, family in _named(text, lexicon))
+
+
+def _named(text: str, lexicon: str) -> Iterable[tuple[tuple[int, int], str]]:
+    for match in _pattern(lexicon).finditer(fold(text)):
+        for family in _families(lexicon)[0][match[0]]:
+            yield match.span(), family
+
+
+@cache
+def _pattern(lexicon: str) -> regex.Pattern[str]:
+    wordings = sorted(_families(lexicon)[0], key=len, reverse=True)
+    spaced = [w for w in wordings if not regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}]", w)]
+    unspaced = [w for w in wordings if w not in set(spaced)]
+    joined = rf"(?<![\p{{L}}\p{{N}}])(?:{'|'.join(map(regex.escape, spaced))})(?![\p{{L}}\p{{N}}])"
+    return regex.compile(joined + ("|" + "|".join(map(regex.escape, unspaced)) if unspaced else ""))
+
+
+def _against_attributes(
+    evidence: list[Evidence], lexicon: str, names: regex.Pattern[str], source: Source
+) -> list[Evidence]:
+    own = [
+        field
+        for field in source.fields
+        if field.label and names.search(field.label) and not _SOMETHING_ELSES.search(field.label)
+    ]
+    stated: frozenset[str] = frozenset()
+    for field in own:
+        stated |= families_in(field.text, lexicon)
+    if not stated or stated & _OPEN:
+        return evidence
+    own_names = {field.name for field in own}
+    backed = [item for item in evidence if item.kind != "none"]
+    if any(item.field in own_names and families_in(item.text, lexicon) for item in backed):
+        return evidence
+    named = {item: families_in(item.text, lexicon) for item in backed}
+    if any(families & stated for families in named.values()):
+        return evidence
+    values = ", ".join(field.text for field in own)
+    return [
+        replace(
+            item, kind="none", field="", source=None, source_text="",
+            reason=f"the product's {own[0].label} is {values}",
+        )
+        if named.get(item) and item.field not in own_names
+        and not item.field.startswith(("brand", "title", "category"))
+        else item
+        for item in evidence
+    ]  # fmt: skip
+
+
+def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list[Evidence]:
+    """A title that begins with a name which the source has only as what the product fits."""
+    brand = fold(source.product.brand)
+    if not brand or not evidence or brand in fold(title):
+        return evidence
+    first = min(evidence, key=lambda item: item.span)
+    if first.kind == "none" or not first.text[:1].isupper() or first.span.start > 1:
+        return evidence
+    if _only_related(first, source):
+        refused = replace(
+            first, kind="none", field="", source=None, source_text="",
+            reason=f"named only as what the product fits; its brand is {source.product.brand}",
+        )  # fmt: skip
+        return [refused if item is first else item for item in evidence]
+    return evidence
+
+
+def _only_related(item: Evidence, source: Source) -> bool:
+    places = [(occurrence.field, occurrence.first) for occurrence in source.word(fold(item.text))]
+    return bool(places) and all(_is_relation(field, index) for field, index in places)
+
+
+def _is_relation(field: SourceField, index: int) -> bool:
+    if field.label and regex.search(
+        r"compatib|suitable|fits|适用|兼容|kompatib", field.label, regex.I
+    ):
+        return True
+    return index in field.related

@@ -1,0 +1,189 @@
+"""Everything a product states, indexed for looking words up: the source side of the evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from titlewright.grounding.context import (
+    is_affirmative,
+    is_negative,
+    negated_atoms,
+    negated_at,
+    related_atoms,
+)
+from titlewright.records import Product, Span
+from titlewright.text.language import identify
+from titlewright.text.quantities import Quantity, find_quantities
+from titlewright.text.words import Atom, atoms, fold, same_word, strip_accents
+
+
+class SourceField:
+    """One text of the product: its atoms, negations and quantities, each read when first asked."""
+
+    def __init__(
+        self, name: str, text: str, language: str, *, label: str = "", denied: bool = False
+    ) -> None:
+        self.name = name
+        self.text = text
+        self.label = label  # the attribute's name, where the text is its value
+        self.denied = denied  # the name of an attribute whose value is "no"
+        self._language = language
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        return tuple(atoms(self.text))
+
+    @cached_property
+    def negated(self) -> frozenset[int]:
+        if self.denied:
+            return frozenset(range(len(self.atoms)))
+        return negated_atoms(self.text, self.atoms, self._language)
+
+    @cached_property
+    def related(self) -> frozenset[int]:
+        return related_atoms(self.text, self.atoms, self._language)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return find_quantities(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text for substring search in unspaced scripts; same length as the text."""
+        folded = self.text.lower()
+        return folded if len(folded) == len(self.text) else self.text
+
+    @cached_property
+    def squeezed(self) -> tuple[str, dict[int, int], dict[int, int]]:
+        """All atoms run together, with the places where an atom starts and where one ends."""
+        parts: list[str] = []
+        starts, ends = {}, {}
+        length = 0
+        for index, atom in enumerate(self.atoms):
+            part = "".join(character for character in fold(atom.text) if character.isalnum())
+            starts[length] = index
+            length += len(part)
+            ends[length] = index
+            parts.append(part)
+        return "".join(parts), starts, ends
+
+
+class Occurrence(NamedTuple):
+    """A place in the source: atoms first..last of a field."""
+
+    field: SourceField
+    first: int
+    last: int
+    kind: str  # "exact" or "inflected"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.field.atoms[self.first].start, self.field.atoms[self.last].end)
+
+    @property
+    def negated(self) -> bool:
+        return any(index in self.field.negated for index in range(self.first, self.last + 1))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The product's fields and the look-ups over them."""
+
+    product: Product
+    fields: tuple[SourceField, ...]
+    language: str
+
+    @classmethod
+    def of(cls, product: Product, *, use_title: bool = True) -> Source:
+        language = (
+            product.locale[:2].lower()
+            if product.locale
+            else identify(f"{product.description[:400]} {product.title}", "en")
+        )
+        return cls(product, tuple(_fields(product, language, use_title)), language)
+
+    @cached_property
+    def _by_norm(self) -> dict[str, list[tuple[SourceField, int]]]:
+        index: dict[str, list[tuple[SourceField, int]]] = defaultdict(list)
+        for field in self.fields:
+            for position, atom in enumerate(field.atoms):
+                index[atom.norm].append((field, position))
+        return index
+
+    @cached_property
+    def _by_prefix(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = defaultdict(list)
+        for norm in self._by_norm:
+            index[strip_accents(norm)[:3]].append(norm)
+        return index
+
+    def word(self, norm: str) -> Iterator[Occurrence]:
+        """Where a word stands: first as it is, then inflected."""
+        for field, position in self._by_norm.get(norm, ()):
+            yield Occurrence(field, position, position, "exact")
+        for other in self._by_prefix.get(strip_accents(norm)[:3], ()):
+            if other != norm and same_word(norm, other, self.language):
+                for field, position in self._by_norm[other]:
+                    yield Occurrence(field, position, position, "inflected")
+
+    def phrase(self, norms: Sequence[str]) -> Iterator[Occurrence]:
+        """Where words stand one after the other, each possibly inflected."""
+        if len(norms) == 1:
+            yield from self.word(norms[0])
+            return
+        for start in self.word(norms[0]):
+            last = start.first + len(norms) - 1
+            if last >= len(start.field.atoms):
+                continue
+            following = start.field.atoms[start.first + 1 : last + 1]
+            if all(
+                same_word(atom.norm, norm, self.language)
+                for atom, norm in zip(following, norms[1:], strict=True)
+            ):
+                yield Occurrence(start.field, start.first, last, start.kind)
+
+    def joined(self, squeezed: str) -> Iterator[Occurrence]:
+        """Where letters and digits stand in this order from an atom's start to an atom's end.
+
+        Finds LQ-630 for lq630, waterproof for water-proof, USB 3.0 for usb30.
+        """
+        for field in self.fields:
+            text, starts, ends = field.squeezed
+            at = text.find(squeezed)
+            while at >= 0:
+                if at in starts and at + len(squeezed) in ends:
+                    yield Occurrence(field, starts[at], ends[at + len(squeezed)], "exact")
+                at = text.find(squeezed, at + 1)
+
+    def substring(self, text: str) -> Iterator[tuple[SourceField, Span, bool]]:
+        """Where a text of an unspaced script stands: field, span, whether it is negated."""
+        for field in self.fields:
+            at = field.folded.find(text)
+            while at >= 0:
+                span = Span(at, at + len(text))
+                yield field, span, field.denied or negated_at(field.folded, *span)
+                at = field.folded.find(text, at + 1)
+
+    @cached_property
+    def quantities(self) -> tuple[tuple[SourceField, Quantity], ...]:
+        return tuple((field, quantity) for field in self.fields for quantity in field.quantities)
+
+
+def _fields(product: Product, language: str, use_title: bool) -> Iterator[SourceField]:
+    if product.brand:
+        yield SourceField("brand", product.brand, language)
+    if use_title and product.title:
+        yield SourceField("title", product.title, language)
+    for name, value in product.attributes.items():
+        denied = is_negative(value)
+        yield SourceField(f"attribute name: {name}", name, language, denied=denied)
+        if value and not denied and not is_affirmative(value):
+            yield SourceField(f"attributes.{name}", value, language, label=name)
+    for level, node in enumerate(product.category):
+        yield SourceField(f"category.{level}", node, language)
+    if product.description:
+        yield SourceField("description", product.description, language)

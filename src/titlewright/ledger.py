@@ -1,0 +1,194 @@
+"""The append-only ledger: what was made, by what, from what, at what cost, who approved it.
+
+One SQLite file. Rows are never changed or deleted (triggers refuse it): approvals, rollbacks and
+the end of a run are events of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from titlewright.errors import LedgerError
+from titlewright.records import Reject, TitleResult
+
+EventKind = Literal["finished", "approved", "disapproved", "rolled back"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+  id TEXT PRIMARY KEY, started TEXT NOT NULL, source TEXT NOT NULL, output TEXT NOT NULL,
+  format TEXT NOT NULL, channel TEXT NOT NULL, generator TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  settings TEXT NOT NULL, version TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS titles (
+  run TEXT NOT NULL REFERENCES runs(id), row INTEGER NOT NULL, product TEXT NOT NULL,
+  title TEXT NOT NULL, previous_title TEXT NOT NULL, generator TEXT NOT NULL, score REAL NOT NULL,
+  cost REAL NOT NULL, PRIMARY KEY (run, row)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejects (
+  run TEXT NOT NULL REFERENCES runs(id), row INTEGER NOT NULL, product TEXT NOT NULL,
+  field TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (run, row)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(id),
+  product TEXT, kind TEXT NOT NULL, person TEXT NOT NULL, note TEXT NOT NULL
+);
+"""
+_APPEND_ONLY = "".join(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;\n"
+    for table in ("runs", "titles", "rejects", "events")
+    for verb in ("UPDATE", "DELETE")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the ledger knows it; `finished` is empty while it is not."""
+
+    id: str
+    started: str
+    finished: str
+    source: str
+    output: str
+    format: str
+    channel: str
+    generator: str
+    fingerprint: str
+    settings: Mapping[str, Any]
+    version: str
+    titles: int
+    rejects: int
+    cost: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "settings": dict(self.settings)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTitle:
+    row: int
+    product: str
+    title: str
+    previous_title: str
+
+
+class Ledger:
+    """The ledger in one file, created when first opened. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.executescript(_SCHEMA + _APPEND_ONLY)
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(
+                f"The ledger {path} can't be opened: {error}. Point TITLEWRIGHT_HOME or --ledger "
+                "to a folder that you may write to."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def begin(
+        self,
+        run: str,
+        *,
+        source: str,
+        output: str,
+        format: str,  # noqa: A002 - the word that people use
+        channel: str,
+        generator: str,
+        fingerprint: str,
+        settings: Mapping[str, Any],
+        version: str,
+    ) -> None:
+        """Enter a run; entering the same one again changes nothing."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (run, now(), source, output, format, channel, generator, fingerprint,
+             json.dumps(dict(settings), sort_keys=True), version),
+        )  # fmt: skip
+
+    def record(self, run: str, items: Iterable[TitleResult | Reject]) -> None:
+        """Enter titles and rejects in one transaction; rows already there are left as they are."""
+        titles, rejects = [], []
+        for item in items:
+            if isinstance(item, TitleResult):
+                titles.append((run, item.row, item.product_id, item.title, item.previous_title,
+                               item.generator, item.score, item.cost))  # fmt: skip
+            else:
+                rejects.append((run, item.row, item.product_id, item.field, item.problem))
+        with closing(self._connection.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.executemany("INSERT OR IGNORE INTO titles VALUES (?,?,?,?,?,?,?,?)", titles)
+            cursor.executemany("INSERT OR IGNORE INTO rejects VALUES (?,?,?,?,?)", rejects)
+            cursor.execute("COMMIT")
+
+    def event(
+        self, run: str, kind: EventKind, *, person: str = "", product: str | None = None,
+        note: str = "",
+    ) -> None:  # fmt: skip
+        """Append an event to a run or to one of its products."""
+        self._connection.execute(
+            "INSERT INTO events (at, run, product, kind, person, note) VALUES (?, ?, ?, ?, ?, ?)",
+            (now(), run, product, kind, person, note),
+        )
+
+    def runs(self) -> list[Run]:
+        """All runs, the newest first."""
+        rows = self._connection.execute(
+            """SELECT r.id, r.started,
+                 COALESCE((SELECT MAX(at) FROM events e WHERE e.run = r.id AND kind = 'finished'), ''),
+                 r.source, r.output, r.format, r.channel, r.generator, r.fingerprint, r.settings,
+                 r.version,
+                 (SELECT COUNT(*) FROM titles t WHERE t.run = r.id),
+                 (SELECT COUNT(*) FROM rejects x WHERE x.run = r.id),
+                 (SELECT COALESCE(SUM(cost), 0) FROM titles t WHERE t.run = r.id)
+               FROM runs r ORDER BY r.started DESC, r.rowid DESC"""
+        )
+        return [Run(*row[:9], json.loads(row[9]), *row[10:]) for row in rows]
+
+    def run(self, name: str) -> Run:
+        """The run of this id, or the newest for "last". Raises LedgerError when there is none."""
+        runs = self.runs()
+        for run in runs:
+            if name in {"last", run.id}:
+                return run
+        known = ", ".join(run.id for run in runs[:5]) or "none yet"
+        raise LedgerError(f"There is no run {name!r} in {self.path}. The newest are: {known}.")
+
+    def titles(self, run: str) -> Iterator[LedgerTitle]:
+        """The titles of a run in row order."""
+        for row in self._connection.execute(
+            "SELECT row, product, title, previous_title FROM titles WHERE run = ? ORDER BY row",
+            (run,),
+        ):
+            yield LedgerTitle(*row)
+
+    def events(self, run: str) -> list[dict[str, Any]]:
+        """The events of a run, the oldest first."""
+        names = ("at", "product", "kind", "person", "note")
+        rows = self._connection.execute(
+            "SELECT at, product, kind, person, note FROM events WHERE run = ? ORDER BY id", (run,)
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def now() -> str:
+    """The time in UTC, to the second, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,194 @@
+"""From products to titles: generate, ground, repair, check, score, choose, explain.
+
+One function that a batch, the command line and the API all call. Reading and writing feeds,
+processes and resuming are the business of batch.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from titlewright.channels import Channel, check, repair
+from titlewright.channels import limit as channel_limit
+from titlewright.generators import Generator
+from titlewright.grounding import Grounder, Grounding
+from titlewright.grounding.pruning import prune
+from titlewright.ranking import rank
+from titlewright.records import (
+    Alternative,
+    Candidate,
+    Hints,
+    Product,
+    Reject,
+    TitleResult,
+    Violation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """A candidate that has been made true and allowed."""
+
+    candidate: Candidate
+    text: str
+    grounding: Grounding
+    changes: tuple[str, ...]
+    warnings: tuple[Violation, ...]
+
+
+class Pipeline:
+    """Turns products into titles for one channel.
+
+    `candidates` is how many the generator is asked for; `aliases` a user's alias file.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        channel: Channel,
+        *,
+        candidates: int = 5,
+        seed: int = 0,
+        hints: Hints | None = None,
+        aliases: Path | None = None,
+    ) -> None:
+        self.generator = generator
+        self.channel = channel
+        self.candidates = candidates
+        self.seed = seed
+        self.hints = hints or Hints()
+        self.aliases = aliases
+
+    def run(
+        self, products: Sequence[Product], rows: Sequence[int] | None = None
+    ) -> list[TitleResult | Reject]:
+        """One result or one named reject a product, in order; `rows` are their row numbers.
+
+        The same seed and product give the same result, whatever stands beside it in the batch.
+        """
+        numbers = range(1, len(products) + 1) if rows is None else rows
+        hints = [self._hints_for(product) for product in products]
+        proposed = self.generator.generate(
+            products, n=self.candidates, hints=hints, seed=self.seed
+        )
+        return [
+            self._choose(row, product, candidates)
+            for row, product, candidates in zip(numbers, products, proposed, strict=True)
+        ]
+
+    def _hints_for(self, product: Product) -> Hints:
+        if self.hints.max_length is not None:
+            return self.hints
+        return replace(self.hints, max_length=channel_limit(self.channel, product))
+
+    def _choose(
+        self, row: int, product: Product, candidates: Sequence[Candidate]
+    ) -> TitleResult | Reject:
+        grounder = Grounder(product, aliases=self.aliases)
+        kept: list[_Allowed] = []
+        lost: list[Alternative] = []
+        for candidate in candidates:
+            self._admit(candidate, product, grounder, kept, lost)
+        if not kept and product.title:
+            present = Candidate(product.title, "seller")
+            self._admit(present, product, grounder, kept, lost)
+        if not kept:
+            return self._rejected(row, product, lost)
+        ranked = rank(
+            product, [(item.text, item.grounding) for item in kept], self.channel
+        )
+        best, scores, total = ranked[0]
+        chosen = kept[best]
+        alternatives = [
+            Alternative(kept[index].text, kept[index].candidate.generator, other_total,
+                        _why_lost(total, other_total, scores, other_scores))
+            for index, other_scores, other_total in ranked[1:]
+        ]  # fmt: skip
+        return TitleResult(
+            row=row,
+            product_id=product.id,
+            channel=self.channel.name,
+            title=chosen.text,
+            previous_title=product.title,
+            generator=chosen.candidate.generator,
+            model_made=self.generator.model_made and chosen.candidate.generator != "seller",
+            score=total,
+            scores=tuple(scores),
+            evidence=chosen.grounding.evidence,
+            repairs=chosen.changes,
+            warnings=chosen.warnings,
+            alternatives=tuple(alternatives + lost),
+        )
+
+    def _admit(
+        self,
+        candidate: Candidate,
+        product: Product,
+        grounder: Grounder,
+        kept: list[_Allowed],
+        lost: list[Alternative],
+    ) -> None:
+        """Put a candidate, made true and allowed, among the kept; or among the lost with why."""
+
+        def lose(reason: str) -> None:
+            lost.append(Alternative(candidate.text, candidate.generator, None, reason))
+
+        text, changes = prune(candidate.text, grounder)
+        repaired = repair(self.channel, text, product)
+        if repaired.remaining:
+            lose("; ".join(violation.message for violation in repaired.remaining))
+            return
+        grounding = grounder.ground(repaired.text)
+        if not grounding.supported:
+            lose("not backed by the product: " + ", ".join(e.text for e in grounding.unsupported))
+            return
+        if not grounding.content_units:
+            lose("says nothing about the product")
+            return
+        if any(item.text.casefold() == repaired.text.casefold() for item in kept):
+            lose("the same as another candidate once repaired")
+            return
+        found = check(self.channel, repaired.text, product)
+        errors = [violation for violation in found if violation.severity == "error"]
+        if errors:
+            lose("; ".join(violation.message for violation in errors))
+            return
+        kept.append(
+            _Allowed(
+                candidate, repaired.text, grounding, (*changes, *repaired.changes), tuple(found)
+            )
+        )
+
+    def _rejected(self, row: int, product: Product, lost: Sequence[Alternative]) -> Reject:
+        if not lost:
+            return Reject(
+                row, product.id, "description", "The product says too little to make a title from.",
+                "Add a description, a brand and attributes, or a present title.",
+            )  # fmt: skip
+        reasons = "; ".join(dict.fromkeys(item.reason for item in lost))
+        return Reject(
+            row, product.id, "title",
+            f"No candidate is true and allowed on {self.channel.title}: {reasons}",
+            "Add facts to the product (brand, product type, attributes) or write the title by hand.",
+        )  # fmt: skip
+
+
+def _why_lost(
+    total: float,
+    other_total: float,
+    scores: Sequence[object],
+    other_scores: Sequence[object],
+) -> str:
+    from titlewright.records import Score
+
+    gaps = [
+        (mine.value - theirs.value, mine.name)
+        for mine, theirs in zip(scores, other_scores, strict=True)
+        if isinstance(mine, Score) and isinstance(theirs, Score)
+    ]
+    gap, name = max(gaps, default=(0.0, ""))
+    if gap <= 0:
+        return f"scored {other_total:.2f} against {total:.2f}"
+    return f"scored {other_total:.2f} against {total:.2f}, mostly for {name}"
