@@ -1,0 +1,1 @@
+"""Measuring titles and the detectors that guard them."""
