@@ -180,7 +180,9 @@ def amazon2020_708(folder: Path) -> Iterator[Source]:
         )
 
 
-_BEFORE_GENDER = re.compile(r"^(\S+(?: \S+){0,2}?) (?:Men|Women|Boy|Girl|Kid|Unisex)", re.I)
+_BEFORE_GENDER = re.compile(
+    r"^(\S+(?: \S+){0,2}?) (?:Men|Women|Boy|Girl|Kid|Unisex)", re.IGNORECASE
+)
 
 
 def fashion_styles(folder: Path) -> Iterator[Source]:

@@ -13,10 +13,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from datasets import READERS, data_folder
 from rich.console import Console
 from rich.table import Table
 
+from datasets import READERS, data_folder
 from titlewright.errors import TitlewrightError
 from titlewright.evaluation.detection import (
     Detection,

@@ -21,6 +21,7 @@ from titlewright.evaluation.planted.facts import fact_cases
 from titlewright.evaluation.planted.plants import Plant, Planter, Pool
 from titlewright.evaluation.planted.rewordings import RULES, RULES_ZH, reworded
 from titlewright.evaluation.planted.splits import split_of
+from titlewright.evaluation.planted.stated import fold
 from titlewright.records import Product
 
 PLANTERS: dict[str, Planter] = {
@@ -40,6 +41,8 @@ PLANTERS: dict[str, Planter] = {
     "negation": claims.negation,
 }
 SUPPORTED_KINDS = ("clean", "rewording")
+BUILT = "built: "  # variants made from an added sentence
+NATURAL_REWORDINGS = 0.75  # at most this share of the rewordings is of the seller's own facts
 # Shares of the cases of one set; errors are half, so that precision isn't flattered.
 SHARES: dict[Literal["clean", "rewording", "error"], float] = {
     "clean": 0.2,
@@ -168,9 +171,10 @@ def _all_cases(base: Base, rng: Random, pool: Pool, dataset: str) -> Iterator[Ca
         )
 
     yield case(True, "clean", Plant(base.title, "", variant="leak" if base.leak else ""))
+    own_brand = fold(base.product.brand if fold(base.product.brand) in fold(base.title) else "")
     for name, rule in (RULES_ZH if base.language == "zh" else RULES).items():
         new = reworded(base.title, rule)
-        if new is not None:
+        if new is not None and own_brand in fold(new):  # brands are never reworded
             yield case(True, "rewording", Plant(new, "", base.title, name))
     for kind, planter in PLANTERS.items():
         plant = planter(base, rng, pool)
@@ -186,15 +190,23 @@ def _balanced(made: dict[str, list[Case]], limit: int, rng: Random) -> list[Case
     variants: dict[str, list[Case]] = defaultdict(list)
     for case in made["rewording"]:
         variants[case.variant].append(case)
-    chosen = rng.sample(made["clean"], min(len(made["clean"]), int(limit * SHARES["clean"])))
-    chosen += _fair_shares(variants, int(limit * SHARES["rewording"]), rng)
-    chosen += _fair_shares(errors, int(limit * SHARES["error"]), rng)
-    return chosen
+    built = {name: variants.pop(name) for name in list(variants) if name.startswith(BUILT)}
+    rewordings = int(limit * SHARES["rewording"])
+    chosen = _fair_shares({"clean": made["clean"]}, int(limit * SHARES["clean"]), rng)
+    natural = _fair_shares(variants, int(rewordings * NATURAL_REWORDINGS), rng)
+    chosen += natural + _fair_shares(built, rewordings - len(natural), rng)
+    return chosen + _fair_shares(errors, int(limit * SHARES["error"]), rng)
 
 
 def _fair_shares(groups: dict[str, list[Case]], total: int, rng: Random) -> list[Case]:
-    """`total` cases, one of each group in turn until the groups are empty."""
-    queues = {name: rng.sample(cases, len(cases)) for name, cases in sorted(groups.items())}
+    """`total` cases, one of each group in turn until the groups are empty.
+
+    Cases on the seller's own facts come before most of the built ones.
+    """
+    queues = {
+        name: sorted(cases, key=lambda case: rng.random() - 0.7 * case.variant.startswith(BUILT))
+        for name, cases in sorted(groups.items())
+    }
     chosen: list[Case] = []
     while queues and len(chosen) < total:
         for name in rng.sample(sorted(queues), len(queues)):

@@ -182,7 +182,7 @@ FACTS: tuple[Callable[[Random], Fact], ...] = (
     _fixed("steel", "Body of stainless-steel.", ("Stainless Steel", "STAINLESS STEEL"),
            (("material", "Copper"), ("material", "Aluminum")), "steel", "copper", "alumin"),
     _fixed("grey", "Its colour is grey.", ("Gray", "Grey Color", "Grey"),
-           (("colour", "Green"), ("colour", "Beige")), *"grey gray green beige".split()),
+           (("colour", "Green"), ("colour", "Beige")), *["grey", "gray", "green", "beige"]),
     _fixed("cordless", "Cordless operation.", ("Wireless", "Cordless"),
            (("claim", "Solar Powered"), ("claim", "Bluetooth")), "cordless", "wireless", "solar",
            "bluetooth"),

@@ -6,6 +6,12 @@ they are kept apart from the detector's own aliases, so that the measure stays i
 
 from __future__ import annotations
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, parted by white space."""
+    return frozenset(text.split())
+
+
 # Colours by family: a swap always goes to another family.
 COLOURS: dict[str, tuple[str, ...]] = {
     "black": ("black", "charcoal", "jet", "onyx"),
@@ -22,6 +28,10 @@ COLOURS: dict[str, tuple[str, ...]] = {
 }
 SWAP_COLOURS = ("black", "white", "grey", "blue", "green", "red", "pink", "purple", "yellow",
                 "orange", "brown", "navy", "beige", "maroon", "teal", "silver")  # fmt: skip
+# Colour words that as often name a food, a flower or a material.
+AMBIGUOUS_COLOURS = word_set(
+    "denim steel copper chocolate coffee wine cream rose peach mint lemon lime plum pearl"
+)
 MIXED_COLOURS = ("multi", "multicolour", "multicolor", "multicoloured", "multicolored", "assorted")
 
 COLOURS_ZH: dict[str, tuple[str, ...]] = {
@@ -124,8 +134,9 @@ PRODUCT_TYPES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("soup",),
     ),
 }  # fmt: skip
-PRODUCT_TYPES_ZH = ("连衣裙", "衬衫", "外套", "牛仔裤", "运动鞋", "高跟鞋", "手提包", "项链", "手表",
-                    "茶杯", "台灯", "沙发", "面膜", "口红", "啤酒", "卫生巾", "毛巾", "耳机")  # fmt: skip
+PRODUCT_TYPES_ZH = ("连衣裙", "衬衫", "外套", "牛仔裤", "运动鞋", "高跟鞋", "手提包", "项链",
+                    "手表", "茶杯", "台灯", "沙发", "面膜", "口红", "啤酒", "卫生巾", "毛巾",
+                    "耳机")  # fmt: skip
 
 # Added claims: what is written, and the letters that would (or might) state it already.
 CLAIMS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -163,8 +174,8 @@ CLAIMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 CLAIMS_ZH: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("防水", ("水",)), ("纯棉", ("棉",)), ("进口", ("进口", "原产", "国产")), ("真皮", ("皮",)),
     ("纯手工", ("手工",)), ("无糖", ("糖",)), ("可充电", ("电",)), ("防晒", ("晒", "阳")),
-    ("抗菌", ("菌",)), ("有机", ("有机",)), ("正品", ("正品", "正版")), ("日本制造", ("日本", "日系")),
-    ("加绒", ("绒",)), ("速干", ("干",)), ("可机洗", ("洗",)),
+    ("抗菌", ("菌",)), ("有机", ("有机",)), ("正品", ("正品", "正版")),
+    ("日本制造", ("日本", "日系")), ("加绒", ("绒",)), ("速干", ("干",)), ("可机洗", ("洗",)),
 )  # fmt: skip
 
 # Negations: the sentence that is added to the description, the false claim for the title,
@@ -223,8 +234,8 @@ GENDER_WORDS: dict[str, frozenset[str]] = {
     "both": frozenset({"unisex", "everyone", "couple", "couples", "adults", "kids", "children"}),
 }
 
-STOP_WORDS = frozenset(
+STOP_WORDS = word_set(
     "a an the and or of for with w in on to by from at as is are it its your & + - this that "
-    "into per x plus".split()
+    "into per x plus"
 )
-NEGATORS = frozenset("no not non without free less never faux fake imitation like style un".split())
+NEGATORS = word_set("no not non without free less never faux fake imitation like style un")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 from titlewright.evaluation.planted.bases import Base
@@ -15,6 +16,7 @@ from titlewright.evaluation.planted.stated import (
     Quantity,
     number_value,
     quantities,
+    quantity_matches,
 )
 
 _BARE_NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:\.\d+)?(?![\w/-]|[.,]\d)")
@@ -34,7 +36,7 @@ _OTHER_UNIT = {
 
 def number(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 - a Planter
     """The digits changed: 32 to 23, 9/16 to 1-9/16, 0.5 to 5, one digit for another."""
-    places = [match for match in QUANTITY.finditer(base.title) if _unit(match) not in COUNT_WORDS]
+    places = [match for match in quantity_matches(base.title) if _unit(match) not in COUNT_WORDS]
     spans = [(match.start("number"), match.end("number")) for match in places]
     spans += [match.span() for match in _BARE_NUMBER.finditer(base.title)]
     rng.shuffle(spans)
@@ -52,7 +54,7 @@ def _wrong_numbers(written: str, rng: Random) -> list[tuple[str, str]]:
     if re.fullmatch(r"\d+/\d+", written):
         return [(f"1-{written}", "whole added to a fraction")]
     digits = [place for place, sign in enumerate(written) if sign.isdigit()]
-    for left, right in zip(digits, digits[1:], strict=False):
+    for left, right in pairwise(digits):
         if written[left] != written[right] and written[right] != "0":
             swapped = list(written)
             swapped[left], swapped[right] = swapped[right], swapped[left]
@@ -77,7 +79,7 @@ def _is_false(base: Base, new: str, title: str) -> bool:
 
 def unit(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 - a Planter
     """The unit changed: oz to lb, GB to TB, cm to in."""
-    places = [match for match in QUANTITY.finditer(base.title) if _unit(match) in _OTHER_UNIT]
+    places = [match for match in quantity_matches(base.title) if _unit(match) in _OTHER_UNIT]
     rng.shuffle(places)
     for match in places:
         new = _OTHER_UNIT[_unit(match)]
@@ -94,7 +96,7 @@ def count(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 
     spans = [match.span(1) for match in _COUNT_OF.finditer(base.title)]
     spans += [
         (match.start("number"), match.end("number"))
-        for match in QUANTITY.finditer(base.title)
+        for match in quantity_matches(base.title)
         if _unit(match) in COUNT_WORDS
     ]
     rng.shuffle(spans)
@@ -113,7 +115,7 @@ def count(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 
 def number_moved(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 - a Planter
     """A number that the product states, but of something else: 4 GB where it has 4 cores."""
     stated = quantities(base.stated.text)
-    places = [match for match in QUANTITY.finditer(base.title) if _unit(match) in UNITS]
+    places = [match for match in quantity_matches(base.title) if _unit(match) in UNITS]
     rng.shuffle(places)
     for match in places:
         dimension = UNITS[_unit(match)][0]

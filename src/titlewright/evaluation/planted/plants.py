@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from titlewright.evaluation.planted.bases import Base
-from titlewright.evaluation.planted.stated import Stated
 from titlewright.evaluation.planted.splits import share_of
+from titlewright.evaluation.planted.stated import Stated
 from titlewright.records import Product
 
 
@@ -49,6 +49,8 @@ Planter = Callable[[Base, Random, Pool], Plant | None]
 
 def find_word(title: str, word: str) -> re.Match[str] | None:
     """The first place where a word stands alone, in any case."""
+    if word.casefold() not in title.casefold():
+        return None  # most words are not there: no need to compile a pattern for them
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", title, re.IGNORECASE)
 
 

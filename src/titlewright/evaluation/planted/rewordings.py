@@ -16,7 +16,7 @@ from titlewright.evaluation.planted.stated import UNITS, number_value
 Rule = Callable[[str], str | None]
 Replacement = str | Callable[[re.Match[str]], str]
 
-_NUMBER = r"(?<![\w.,/])(\d+(?:\.\d+)?)"
+_NUMBER = r"(?<![\w.,/-])(\d+(?:\.\d+)?)"
 _INCH = r'(?:["″”](?!\w)|-?inch(?:es)?\b| inch(?:es)?\b| ?in\.)'
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip
@@ -56,8 +56,8 @@ def either(*rules: Rule) -> Rule:
 def swap(left: str, right: str) -> Rule:
     """Two spellings of one word, in either direction."""
     return either(
-        substitute(rf"(?<![\w-]){left}(?![\w-])", right),
-        substitute(rf"(?<![\w-]){right}(?![\w-])", left),
+        substitute(rf"(?<![\w-]){left}(?![\w'’-])", right),
+        substitute(rf"(?<![\w-]){right}(?![\w'’-])", left),
     )
 
 
@@ -65,7 +65,7 @@ def swaps(pairs: Sequence[tuple[str, str]]) -> Rule:
     return either(*(swap(left, right) for left, right in pairs))
 
 
-def converted(old_units: str, new_unit: str, *, joint: str = " ", flags: int = re.I) -> Rule:
+def converted(old_units: str, new_unit: str, *, joint: str = " ") -> Rule:
     """A quantity in another unit where that is exact within two decimals."""
 
     def replacement(match: re.Match[str]) -> str:
@@ -74,7 +74,7 @@ def converted(old_units: str, new_unit: str, *, joint: str = " ", flags: int = r
         written = as_decimal(amount)
         return match[0] if written is None else f"{written}{joint}{new_unit}"
 
-    return substitute(rf"{_NUMBER}[ -]?({old_units})(?![\w])", replacement, flags)
+    return substitute(rf"{_NUMBER}[ -]?({old_units})(?![\w])", replacement)
 
 
 def as_decimal(amount: Fraction, places: int = 2) -> str | None:
@@ -96,6 +96,10 @@ def _decimal_as_fraction(match: re.Match[str]) -> str:
     if value >= 1 or value.denominator not in (2, 4, 8, 16):
         return match[0]
     return f"{value.numerator}/{value.denominator}{match[2]}"
+
+
+def _meters_as_cm(match: re.Match[str]) -> str:
+    return f"{as_decimal(Fraction(match[1]) * 100) or match[0]} cm"
 
 
 def _gender_to_end(title: str) -> str | None:
@@ -131,8 +135,10 @@ def _plural(title: str) -> str | None:
         return None
     if last.endswith(("ss", "us", "is", "wear", "ware", "ing", "ed", "y", "al", "ic")):
         return None
+    if last.endswith("ies"):
+        return None if last.casefold() == "series" else f"{head} {last[:-3]}y"
     if last.endswith("s"):
-        singular = re.sub(r"(ch|sh|x)es$|s$", r"\1", last)
+        singular = re.sub(r"(ch|sh|ss|x)es$|s$", r"\1", last)
         return f"{head} {singular}"
     return f"{head} {last}es" if re.search(r"(ch|sh|x)$", last) else f"{head} {last}s"
 
@@ -160,6 +166,7 @@ def _count_digit(match: re.Match[str]) -> str:
 
 
 _PIECES = r"(?:pack|pk|pcs?|pieces?|count|ct)"
+_PACKS = r"(?:pack|pk|count|ct)"  # a 3-piece suit is no pack of three
 _HYPHENATED = (
     "stainless-steel|slip-on|lace-up|long-sleeve|short-sleeve|v-neck|high-top|mid-rise|low-rise|"
     "button-up|button-down|pull-on|zip-up|water-resistant|non-stick|heavy-duty|dual-band|"
@@ -175,11 +182,13 @@ _BRITISH = [
     ("flavour", "flavor"), ("flavoured", "flavored"), ("tyre", "tire"),
 ]  # fmt: skip
 _SYNONYMS = [
-    ("tv", "television"), ("notebook", "laptop"), ("fridge", "refrigerator"), ("sofa", "couch"),
-    ("cordless", "wireless"), ("photo", "photograph"), ("trousers", "pants"),
-    ("tee", "t-shirt"), ("usb", "universal serial bus"), ("ssd", "solid state drive"),
-    ("lcd", "liquid crystal display"), ("ups", "uninterruptible power supply"),
+    ("fridge", "refrigerator"), ("sofa", "couch"), ("trousers", "pants"), ("tee", "t-shirt"),
+    ("ssd", "solid state drive"), ("jewellery", "jewelry"), ("doughnut", "donut"),
+    ("e-mail", "email"), ("cell phone", "mobile phone"),
 ]  # fmt: skip
+_NOTEBOOK_COMPUTER = (
+    r"\b(?:pc|processor|intel|amd|core|ram|\d+ ?gb|windows|compaq|probook|thinkpad|laptop)\b"
+)
 _FORMS = [
     ("printed", "print"), ("striped", "stripes"), ("checked", "check"), ("hooded", "hood"),
     ("sleeved", "sleeve"), ("ribbed", "rib"), ("quilted", "quilt"), ("pleated", "pleats"),
@@ -198,8 +207,12 @@ RULES: dict[str, Rule] = {
     "grey <-> gray": swap("grey", "gray"),
     "British <-> American": swaps(_BRITISH[1:]),
     "TV <-> Television": swap("tv", "television"),
-    "synonym": swaps(_SYNONYMS[1:4] + _SYNONYMS[5:7]),
-    "abbreviation": swaps(_SYNONYMS[8:]),
+    "synonym": swaps(_SYNONYMS),
+    "notebook <-> laptop": lambda title: (
+        swap("notebook", "laptop")(title)
+        if re.search(_NOTEBOOK_COMPUTER, title, re.IGNORECASE)
+        else None
+    ),
     "cordless <-> wireless": swap("cordless", "wireless"),
     "T-shirt -> tee": substitute(r"\bt-?shirt\b", "tee"),
     "T-shirt -> Tshirt": substitute(r"\bt-shirt(s?)\b", r"tshirt\1"),
@@ -217,13 +230,15 @@ RULES: dict[str, Rule] = {
     "cm -> mm": converted("cm", "mm"),
     "mm -> cm": converted("mm", "cm"),
     "cm -> m": converted("cm", "m"),
-    "m -> cm": converted("m", "cm", flags=0),
+    "m -> cm": substitute(rf"{_NUMBER}m\b", _meters_as_cm, 0),
     "MHz <-> GHz": either(converted("mhz", "GHz"), converted("ghz", "MHz")),
     "W -> kW": substitute(r"(?<![\w.,/])(\d)([05])00 ?W\b", r"\1.\2 kW", 0),
     "fraction -> decimal": substitute(r"(?<![\w.,/-])(\d+/\d+)( ?(?:in\b|inch|\"))",
                                       _fraction_as_decimal),
     "decimal -> fraction": substitute(rf"{_NUMBER}({_INCH})", _decimal_as_fraction),
-    "decimal comma": substitute(r"(?<![\w.,/])(\d+)\.(\d{1,2})(?= ?[a-z\"])", r"\1,\2"),
+    "decimal comma": substitute(
+        r"(?<![\w.,/])(\d+)\.(\d{1,2})(?=[ -]?(?:oz|lb|kg|g|ml|l|cm|mm|m|in|inch)\b|\")",
+        r"\1,\2"),
     "trailing zero": substitute(r"(?<![\w.,/])(\d+\.[1-9])(?= ?[a-z\"])", r"\g<1>0"),
     "thousands comma": either(substitute(r"(?<![\w.,/])(\d{1,2})(\d{3})(?= ?mah\b| ?pages\b| ?lm\b"
                                          r"| ?ml\b| ?sheets\b| ?rpm\b)", r"\1,\2"),
@@ -231,11 +246,11 @@ RULES: dict[str, Rule] = {
     "Pack of 12 -> 12-Pack": substitute(r"\bpack of (\d+)\b", r"\1-Pack"),
     "Pack of 12 -> 12 pcs": substitute(r"\b(?:pack|set) of (\d+)\b", r"\1 pcs"),
     "Pack of 12 -> 12 count": substitute(r"\bpack of (\d+)\b", r"\1 count"),
-    "12-Pack -> Pack of 12": substitute(rf"(?<![\w.,/])(\d+)[ -]{_PIECES}\b", r"Pack of \1"),
+    "12-Pack -> Pack of 12": substitute(rf"(?<![\w.,/])(\d+)[ -]{_PACKS}\b", r"Pack of \1"),
     "12-Count -> 12 pcs": substitute(r"(?<![\w.,/])(\d+)[ -](?:count|ct)\b", r"\1 pcs"),
     "12 Piece -> 12-pc": substitute(r"(?<![\w.,/])(\d+)[ -]pieces?\b", r"\1-pc"),
-    "2 -> two": substitute(rf"(?<![\w.,/])(\d{{1,2}})([ -](?:{_PIECES}|pair|drawer|shel|light|port))",
-                           _count_word),
+    "2 -> two": substitute(
+        rf"(?<![\w.,/])(\d{{1,2}})([ -](?:{_PIECES}|pair|drawer|shel|light|port))", _count_word),
     "two -> 2": substitute(rf"\b({'|'.join(_SMALL[2:])})([ -][a-z])", _count_digit),
     '15.6" -> 15.6 inch': substitute(rf"{_NUMBER}[\"″”](?!\w)", r"\1 inch"),
     '15.6" -> 15.6-inch': substitute(rf"{_NUMBER}[\"″”](?!\w)", r"\1-inch"),
@@ -270,7 +285,7 @@ RULES: dict[str, Rule] = {
     "& -> and": substitute(r" & ", " and "),
     "with -> w/": substitute(r" with ", " w/ "),
     "w/ -> with": substitute(r" w/ ?", " with "),
-    "slash -> and": substitute(r"(?<=[a-z])/(?=[a-z]{3})", " and "),
+    "slash -> and": substitute(r"(?<=[a-z]{2})/(?=[A-Za-z][a-z]{2})", " and ", 0),
     "word order": _last_segment_first,
     "in brackets": _last_word_in_brackets,
     "without brackets": _without_brackets,
@@ -299,11 +314,11 @@ RULES_ZH: dict[str, Rule] = {
     "g -> kg": converted("g|克", "kg", joint=""),
     "男士 -> 男": substitute("男士|男款|男生", "男"),
     "女士 -> 女": substitute("女士|女款|女生", "女"),
-    "男 -> 男士": substitute("男(?![士款生女性朋孩童友])", "男士"),
-    "女 -> 女士": substitute("(?<!男)女(?![士款生男性朋孩童友神王人装包鞋裤裙])", "女士"),
+    "男 -> 男士": substitute("男(?=[鞋靴裤装包表]|$| )", "男士"),
+    "女 -> 女士": substitute("(?<![男仙美少])女(?=[鞋靴裤装包表]|$| )", "女士"),
     "黑色 -> 黑": substitute("([黑白红蓝绿粉紫黄灰])色", r"\1"),
     "16 片 -> 16片": substitute(r"(\d) ?([片只个包支件瓶盒条双张罐袋])", r"\1 \2"),
-    "10片 -> 10片装": substitute(r"(\d[片只个包支件瓶盒条双张罐袋])(?!装)", r"\1装"),
+    "10片 -> 10片装": substitute(r"(\d[片只支件瓶盒条双张罐])(?!装)", r"\1装"),
     "两 <-> 2": either(substitute("[两二]([件个只条双盒瓶片])", r"2\1"),
                       substitute("(?<!\\d)2([件个只条双盒瓶片])", r"两\1")),
     "*12 -> ×12": substitute(r"\*(?=\d)", "×"),

@@ -12,7 +12,9 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
+from titlewright.evaluation.planted.lexicon import word_set
 from titlewright.records import Product
 
 # Unit -> (dimension, size in the dimension's base unit). Counts and parts are their own dimension.
@@ -49,14 +51,14 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     }.items()
     for spelling, size in units.items()
 }  # fmt: skip
-COUNT_WORDS = frozenset(
+COUNT_WORDS = word_set(
     "pack packs pk pcs pc piece pieces count ct set sets box boxes bottle bottles pair pairs "
-    "片 只 个 包 支 件 瓶 盒 条 双 张 罐 袋".split()
+    "片 只 个 包 支 件 瓶 盒 条 双 张 罐 袋"
 )
-MEASURE_WORDS = COUNT_WORDS | frozenset(
+MEASURE_WORDS = COUNT_WORDS | word_set(
     "core cores port ports cell cells page pages rpm ppm bit dpi sheet sheets slice slices mp "
-    "megapixel channel channels outlet outlets year years month months hour hours day days drawer "
-    "drawers shelf shelves light lights speed gauge thread ply pocket pockets".split()
+    "megapixel channel channels outlet outlets year years month months hour hours day days "
+    "drawer drawers shelf shelves light lights speed gauge thread ply pocket pockets"
 )
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d+/\d+|\d+/\d+|\d*\.\d+|\d+"
@@ -106,12 +108,22 @@ def number_value(written: str) -> Fraction:
     return value + (Fraction(whole) if whole else 0)
 
 
+def quantity_matches(text: str) -> list[re.Match[str]]:
+    """Where a number (group "number") stands beside a unit or counted thing (group "unit")."""
+    return [
+        match
+        for match in QUANTITY.finditer(text)
+        if not match["number"].endswith("/0") and _is_unit_here(match, text)
+    ]
+
+
 def quantities(text: str) -> list[Quantity]:
     """Every number beside a known unit or counted thing."""
     return [
-        Quantity(number_value(m["number"]), m["unit"].casefold(), m.start(), m.end())
-        for m in QUANTITY.finditer(text)
-        if not m["number"].endswith("/0") and _is_unit_here(m, text)
+        Quantity(
+            number_value(match["number"]), match["unit"].casefold(), match.start(), match.end()
+        )
+        for match in quantity_matches(text)
     ]
 
 
@@ -123,7 +135,7 @@ def _is_unit_here(match: re.Match[str], text: str) -> bool:
     if unit.casefold() == "in":
         return not re.match(r"\s*-?\s*(?:\d|[a-z]+\b(?! x))", after) or gap == "-"
     if len(unit) == 1 and unit.isascii():
-        return unit in "gml" or unit in "VvWwL" and not gap
+        return unit in "gml" or (unit in "VvWwL" and not gap)
     return True
 
 
@@ -165,7 +177,7 @@ class Stated:
     def words(self) -> frozenset[str]:
         """Tokens, their stems, and each two neighbours as one word."""
         found = tokens(self.text)
-        pairs = (left + right for left, right in zip(found, found[1:], strict=False))
+        pairs = (left + right for left, right in pairwise(found))
         return frozenset((*found, *map(stem, found), *pairs))
 
     @cached_property

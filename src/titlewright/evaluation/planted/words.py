@@ -7,6 +7,7 @@ from random import Random
 
 from titlewright.evaluation.planted.bases import Base
 from titlewright.evaluation.planted.lexicon import (
+    AMBIGUOUS_COLOURS,
     COLOURS,
     COLOURS_ZH,
     GENDER_WORDS,
@@ -45,6 +46,9 @@ _TRAP_SENTENCES = (
     "Not available in {}.",
     "It has a small {} logo on the back.",
 )
+_COMPATIBLE = re.compile(
+    r"\b(?:compatible with|works with|fits?|for(?: use with| the)?) (\w+(?: \w+)?)", re.IGNORECASE
+)
 _BRAND_TRAP_SENTENCES = (
     "Compatible with {}.",
     "For use with {} products.",
@@ -81,9 +85,13 @@ def colour_trap(base: Base, rng: Random, pool: Pool) -> Plant | None:
     said = [
         new
         for new in others
-        if re.search(rf"\b{new}(?:[- ]\w+)? (?:{_OTHER_ROLES})\b", base.product.description, re.I)
-        and len(re.findall(rf"\b{new}\b", base.product.description, re.I)) == 1
-        and not re.search(rf"(?:and|&|,|/) ?{new}\b|\b{new} ?(?:and|&|,|/)", base.stated.text, re.I)
+        if re.search(
+            rf"\b{new}(?:[- ]\w+)? (?:{_OTHER_ROLES})\b", base.product.description, re.IGNORECASE
+        )
+        and len(re.findall(rf"\b{new}\b", base.product.description, re.IGNORECASE)) == 1
+        and not re.search(
+            rf"(?:and|&|,|/) ?{new}\b|\b{new} ?(?:and|&|,|/)", base.stated.text, re.IGNORECASE
+        )
     ]
     if said:
         return put(base.title, place, rng.choice(said), "stated of a part")
@@ -96,8 +104,17 @@ def colour_trap(base: Base, rng: Random, pool: Pool) -> Plant | None:
     return Plant(plant.title, plant.planted, plant.original, plant.variant, product)
 
 
+def _is_said_of_a_part(word: str, text: str) -> bool:
+    """Whether a colour stands once, of a part or another thing, and in no list of colours."""
+    return (
+        len(re.findall(rf"\b{word}\b", text)) == 1
+        and re.search(rf"\b{word}(?:[- ]\w+)? (?:{_OTHER_ROLES})\b", text) is not None
+        and not re.search(rf"(?:and|&|,|/) ?{word}\b|\b{word} ?(?:and|&|,|/)", text)
+    )
+
+
 def _title_colour(base: Base) -> re.Match[str] | None:
-    words = {word for family in COLOURS.values() for word in family} - {"denim", "steel", "copper"}
+    words = {word for family in COLOURS.values() for word in family} - AMBIGUOUS_COLOURS
     found = [match for word in sorted(words) if (match := find_word(base.title, word))]
     brand = base.product.brand.casefold()
     found = [match for match in found if match[0].casefold() not in brand]
@@ -138,16 +155,14 @@ def brand_trap(base: Base, rng: Random, pool: Pool) -> Plant | None:
     if place is None:
         return None
     own = base.product.brand.casefold()
+    named = {name.casefold() for name in _COMPATIBLE.findall(base.product.description)}
+    named |= {first.split()[0] for first in named}
     fits = [
         name
         for name in pool.brands
-        if name.casefold() not in own
+        if name.casefold() in named
+        and name.casefold() not in own
         and own not in name.casefold()
-        and re.search(
-            rf"\b(?:compatible with|works with|fits?|for(?: use with| the)?) {re.escape(name)}\b",
-            base.product.description,
-            re.I,
-        )
         and not find_word(base.title, name)
     ]
     if fits:
@@ -200,7 +215,9 @@ def material(base: Base, rng: Random, pool: Pool) -> Plant | None:
     if not places or not absent:
         return None
     place = rng.choice(places)
-    full = re.search(rf"\b(?:stainless|faux|genuine)[ -]{re.escape(place[0])}\b", base.title, re.I)
+    full = re.search(
+        rf"\b(?:stainless|faux|genuine)[ -]{re.escape(place[0])}\b", base.title, re.IGNORECASE
+    )
     return put(base.title, full or place, rng.choice(absent))
 
 
@@ -213,7 +230,8 @@ def product_type(base: Base, rng: Random, pool: Pool) -> Plant | None:
             (match.start(), match, group)
             for group in groups
             for word in group
-            for match in re.finditer(rf"(?<![\w-]){word}(?:s|es)?(?![\w-])", base.title, re.I)
+            for form in (word, f"{word}s", f"{word}es")
+            if (match := find_word(base.title, form))
         ]
         if not places:
             continue
