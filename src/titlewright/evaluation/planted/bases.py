@@ -154,8 +154,8 @@ def _stated_chinese(product: Product, stated: Stated) -> str | None:
         return product.title
     values = [product.brand, *product.attributes.values()]
     text = _values_in_order(values, product.title) or _words_in_order(product.title, stated)
-    if not 6 <= len(text) <= 40 or set(text) & set("不无非没未"):
-        return None
+    if not 6 <= len(text) <= 40 or set(product.title) & set("不无非没未免勿"):
+        return None  # deleting words beside a negation could turn its sense around
     return text if is_chinese_stated(text, stated) else None
 
 
@@ -177,14 +177,19 @@ def _words_in_order(title: str, stated: Stated) -> str:
 
     words = [word for word in rjieba.cut(title) if any(sign.isalnum() for sign in word)]
     kept = [
-        word
-        for word in dict.fromkeys(words)
-        if fold(word) in stated.folded
+        fold(word) in stated.folded
         and (len(word) > 1 or word in "男女")
         and not re.fullmatch(r"[\d.]+", word)
+        and word not in words[:place]
+        for place, word in enumerate(words)
     ]
-    text = "".join(kept)
-    return text if len(kept) > 2 and 2 * len(text) >= len("".join(words)) else ""
+    text = "".join(
+        word if place == 0 or kept[place - 1] else f" {word}"
+        for place, word in enumerate(words)
+        if kept[place]
+    ).strip()
+    enough = sum(kept) > 2 and 2 * len(text) >= len("".join(words))
+    return text if enough else ""
 
 
 def is_chinese_stated(title: str, stated: Stated) -> bool:

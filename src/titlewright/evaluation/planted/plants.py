@@ -69,16 +69,24 @@ def in_case_of(old: str, new: str) -> str:
     return new.lower() if old.islower() else new
 
 
+_PHRASE = re.compile(
+    r"(?:for|with|without|free|no|incl|contains)\b|.*\b(?:not|included)\b", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[^\W\d_]{3,}")
+
+
 def add(title: str, words: str, rng: Random) -> str:
-    """The title with words added in front, at the end, or before its last word."""
+    """The title with words added where a seller would: in front, at the end, or before its noun.
+
+    Phrases ("with Batteries") only come at the end; no number is parted from its unit.
+    """
     where = rng.randrange(4)
-    if where == 0:
-        return f"{words} {title}"
-    if where == 1 and " " in title:
-        head, _, last = title.rpartition(" ")
-        if last[:1].isalpha() and head[-1].isalnum():
-            return f"{head} {words} {last}"
-    return f"{title} {words}" if where == 2 else f"{title}, {words}"
+    if where == 3 or _PHRASE.match(words):
+        return f"{title}, {words}"
+    *_, before, last = ("", "", *title.split())
+    if where == 1 and _PLAIN.fullmatch(before) and _PLAIN.fullmatch(last):
+        return f"{title.removesuffix(last)}{words} {last}"
+    return f"{title} {words}" if where == 2 and _PLAIN.fullmatch(last) else f"{words} {title}"
 
 
 def add_chinese(title: str, words: str, rng: Random) -> str:

@@ -187,7 +187,7 @@ _SYNONYMS = [
     ("e-mail", "email"), ("cell phone", "mobile phone"),
 ]  # fmt: skip
 _NOTEBOOK_COMPUTER = (
-    r"\b(?:pc|processor|intel|amd|core|ram|\d+ ?gb|windows|compaq|probook|thinkpad|laptop)\b"
+    r"\b(?:pc|processor|intel|amd|core|ram|\d+ ?gb|windows|compaq|probook|thinkpad)\b"
 )
 _FORMS = [
     ("printed", "print"), ("striped", "stripes"), ("checked", "check"), ("hooded", "hood"),
@@ -208,8 +208,8 @@ RULES: dict[str, Rule] = {
     "British <-> American": swaps(_BRITISH[1:]),
     "TV <-> Television": swap("tv", "television"),
     "synonym": swaps(_SYNONYMS),
-    "notebook <-> laptop": lambda title: (
-        swap("notebook", "laptop")(title)
+    "notebook -> laptop": lambda title: (
+        substitute(r"\bnotebook\b", "laptop")(title)
         if re.search(_NOTEBOOK_COMPUTER, title, re.IGNORECASE)
         else None
     ),
@@ -316,7 +316,7 @@ RULES_ZH: dict[str, Rule] = {
     "女士 -> 女": substitute("女士|女款|女生", "女"),
     "男 -> 男士": substitute("男(?=[鞋靴裤装包表]|$| )", "男士"),
     "女 -> 女士": substitute("(?<![男仙美少])女(?=[鞋靴裤装包表]|$| )", "女士"),
-    "黑色 -> 黑": substitute("([黑白红蓝绿粉紫黄灰])色", r"\1"),
+    "黑色 -> 黑": substitute("([黑白红蓝绿粉紫黄灰])色(?!素)", r"\1"),
     "16 片 -> 16片": substitute(r"(\d) ?([片只个包支件瓶盒条双张罐袋])", r"\1 \2"),
     "10片 -> 10片装": substitute(r"(\d[片只支件瓶盒条双张罐])(?!装)", r"\1装"),
     "两 <-> 2": either(substitute("[两二]([件个只条双盒瓶片])", r"2\1"),
@@ -326,7 +326,4 @@ RULES_ZH: dict[str, Rule] = {
     "UPPER CASE": lambda title: title.upper(),
     "spaces": lambda title: title.replace(" ", "") if " " in title else None,
     "brackets": substitute("^([\u3400-\u9fff]{2,4}) ", r"【\1】"),
-    "traditional": lambda title: title.translate(str.maketrans(
-        "装鞋裤连约门红绿蓝纯绵纱皮女男闲领长圆宽松时号手机电脑车热卫净护肤颜",
-        "裝鞋褲連約門紅綠藍純綿紗皮女男閒領長圓寬鬆時號手機電腦車熱衛淨護膚顏")),
 }  # fmt: skip

@@ -133,7 +133,9 @@ def _is_unit_here(match: re.Match[str], text: str) -> bool:
     if unit in ('"', "″", "”", "'"):
         return not gap and not after[:1].isalnum()
     if unit.casefold() == "in":
-        return not re.match(r"\s*-?\s*(?:\d|[a-z]+\b(?! x))", after) or gap == "-"
+        return not re.match(r"\s*-?\s*\d", after) and (
+            gap == "-" or not re.match(r"\s*[a-z]+\b(?! x)", after)
+        )
     if len(unit) == 1 and unit.isascii():
         return unit in "gml" or (unit in "VvWwL" and not gap)
     return True

@@ -198,6 +198,7 @@ def _other_brands(base: Base, rng: Random, pool: Pool) -> list[str]:
             for word in tokens(name)
         )
         and fold(name) not in base.stated.folded
+        and fold(base.product.brand) not in fold(name)
     ]
 
 
