@@ -86,6 +86,8 @@ def unit(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001 -
         gap = " " if match["unit"] in '"″' else match["gap"]
         title = base.title[: match.end("number")] + gap + new + base.title[match.end() :]
         quantity = Quantity(number_value(match["number"]), new.casefold(), 0, 0)
+        if f"{match['number']}{new}".casefold() in base.stated.folded.replace(" ", ""):
+            continue
         if new.casefold() in UNITS and not base.stated.says_amount(quantity):
             return Plant(title, f"{match['number']}{gap}{new}", match[0])
     return None

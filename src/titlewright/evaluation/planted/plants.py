@@ -90,7 +90,14 @@ def add(title: str, words: str, rng: Random) -> str:
 
 
 def add_chinese(title: str, words: str, rng: Random) -> str:
-    return f"{words}{title}" if rng.random() < 0.5 else f"{title}{words}"
+    """The title with words in front or at the end, sometimes after a space.
+
+    Letters or digits never run into others: "1L" and "500g" don't become "1L500g".
+    """
+    left, right = (words, title) if rng.random() < 0.5 else (title, words)
+    glued = left[-1].isascii() and right[0].isascii()
+    single = len(words) == 1  # one letter in front of a word would read as part of it
+    return f"{left} {right}" if glued or single or rng.random() < 0.3 else left + right
 
 
 def with_sentence(base: Base, sentence: str) -> Product:

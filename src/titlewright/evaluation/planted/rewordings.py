@@ -324,6 +324,6 @@ RULES_ZH: dict[str, Rule] = {
     "*12 -> ×12": substitute(r"\*(?=\d)", "×"),
     "full-width digits": _full_width,
     "UPPER CASE": lambda title: title.upper(),
-    "spaces": lambda title: title.replace(" ", "") if " " in title else None,
+    "spaces": lambda title: re.sub("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", title),
     "brackets": substitute("^([\u3400-\u9fff]{2,4}) ", r"【\1】"),
 }  # fmt: skip
