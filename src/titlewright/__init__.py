@@ -1,3 +1,31 @@
 """Titlewright: product feeds in; titles that are true, allowed, found and worth a click out."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from titlewright.api import generate
+    from titlewright.grounding import ground
+    from titlewright.records import Hints, Product, Reject, TitleResult
+
 __version__ = "0.1.0"
+__all__ = ["Hints", "Product", "Reject", "TitleResult", "__version__", "generate", "ground"]
+
+_HOMES = {
+    "generate": "titlewright.api",
+    "ground": "titlewright.grounding",
+    "Hints": "titlewright.records",
+    "Product": "titlewright.records",
+    "Reject": "titlewright.records",
+    "TitleResult": "titlewright.records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when first asked for, which keeps `import titlewright` quick."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'titlewright' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -166,7 +167,9 @@ class _Work:
         try:
             folder.mkdir(parents=True)
         except OSError as error:
-            raise FeedError(f"Can't write beside {out}: {error}. Choose another --output.") from error
+            raise FeedError(
+                f"Can't write beside {out}: {error}. Choose another --output."
+            ) from error
         run = f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
         _write_whole(state, json.dumps({"run": run, **asked}, ensure_ascii=False, indent=1))
         return cls(folder, run, detailed)
@@ -310,7 +313,15 @@ _worker_pipeline: Pipeline | None = None
 
 def _start_worker(job: Job) -> None:
     global _worker_pipeline  # noqa: PLW0603 - the one thing a worker process is for
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     _worker_pipeline = job.pipeline()
+
+
+def _leave_with_parent(parent: int) -> None:
+    """A run that is killed outright can't tell its workers: they see that it is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _work_on(products: Sequence[Product], rows: Sequence[int]) -> list[TitleResult | Reject]:
@@ -329,8 +340,7 @@ def _merge(
 ) -> list[TitleResult | Reject | int]:
     by_row = {item.row: item for item in made}
     return [
-        item if isinstance(item, Reject) else by_row.get(item.number, item.number)
-        for item in chunk
+        item if isinstance(item, Reject) else by_row.get(item.number, item.number) for item in chunk
     ]
 
 

@@ -53,5 +53,7 @@ def create(name: str) -> Generator:
     """The generator of this name, ready to use. Raises GeneratorError for an unknown one."""
     family = _FAMILIES.get(name)
     if family is None:
-        raise GeneratorError(f"There is no generator {name!r}. Choose one of: {', '.join(names())}.")
+        raise GeneratorError(
+            f"There is no generator {name!r}. Choose one of: {', '.join(names())}."
+        )
     return family()

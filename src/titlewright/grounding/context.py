@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
+from titlewright.grounding.function_words import is_function_word
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import Atom, fold
 
@@ -50,8 +52,9 @@ def _pattern(lexicon: str, table: str, languages: tuple[str, ...]) -> regex.Patt
     words = {
         word
         for language in languages
-        for word in _phrases(lexicon, table, language)
+        for word in _phrases(lexicon, "" if table == "strict" else table, language)
         if not (table == "after" and word in _ONLY_AS_VALUE)
+        and not (table == "strict" and is_function_word(word, language))
     }
     if not words:
         return None
@@ -68,6 +71,19 @@ def _languages(language: str) -> tuple[str, ...]:
 
 def negated_atoms(text: str, words: Sequence[Atom], language: str = "en") -> frozenset[int]:
     """The indices of the atoms that the text says are not so."""
+    return negations(text, words, language).reached
+
+
+class Negations(NamedTuple):
+    """Indices of atoms: all that a negation reaches, those right beside one, and the negators."""
+
+    reached: frozenset[int]
+    nearest: frozenset[int]
+    negators: frozenset[int]
+
+
+def negations(text: str, words: Sequence[Atom], language: str = "en") -> Negations:
+    """What is negated in a text, and by which words ("not", "without", "free")."""
     lower = text.lower()
     if len(lower) != len(text):  # a few characters change length in lower case
         lower = text
@@ -75,26 +91,46 @@ def negated_atoms(text: str, words: Sequence[Atom], language: str = "en") -> fro
     exceptions = _matches(_pattern("negation", "exceptions", languages), lower)
     excepted = [range(start, end) for start, end in exceptions]
     negated: set[int] = set()
-    for start, end in _matches(_pattern("negation", "before", languages), lower):
-        if not _within(start, end, excepted):
+    nearest: set[int] = set()
+    markers: set[int] = set()
+
+    def negate(start: int, end: int, reached: list[int]) -> None:
+        negated.update(reached)
+        content = [i for i in reached if not is_function_word(words[i].norm, "en")]
+        nearest.update(content[:1])
+        if reached:
+            markers.update(
+                index for index, word in enumerate(words) if start <= word.start and word.end <= end
+            )
+
+    before = _matches(_pattern("negation", "before", languages), lower)
+    after = _matches(_pattern("negation", "after", languages), lower)
+    after = [span for span in after if span not in before]
+    for start, end in before:  # "not" of "not included" looks back, not forward
+        if not _within(start, end, [*excepted, *(range(*span) for span in after)]):
             reach = _REACH.get(lower[start:end], _DEFAULT_REACH)
-            negated.update(_following(text, words, end, reach))
-    for start, end in _matches(_pattern("negation", "after", languages), lower):
-        if not _within(start, end, excepted):
+            negate(start, end, _following(text, words, end, reach))
+    for start, end in after:  # "free" of "free of" looks forward, not back
+        if not _within(start, end, [*excepted, *(range(*span) for span in before)]):
             reach = 1 if lower[start:end] in {"free", "frei", "fri", "vrij"} else 3
-            negated.update(_preceding(text, words, start, reach))
-    for match in regex.finditer(r":\s*(?:no|none|n/a)\b", lower):
+            negate(start, end, _preceding(text, words, start, reach))
+    for match in regex.finditer(r":\s*(?:no|none|n/a)\s*(?=[.,;|\n]|$)", lower):
         negated.update(_preceding(text, words, match.start(), 3))
-    return frozenset(negated)
+    return Negations(frozenset(negated - markers), frozenset(nearest - markers), frozenset(markers))
 
 
-def related_atoms(text: str, words: Sequence[Atom], language: str = "en") -> frozenset[int]:
-    """The indices of the atoms that name another product: what this one fits or resembles."""
+def related_atoms(
+    text: str, words: Sequence[Atom], language: str = "en", *, strict: bool = False
+) -> frozenset[int]:
+    """The indices of the atoms that name another product: what this one fits or resembles.
+
+    `strict` leaves out what a lone preposition relates ("for women" says who, not what it fits).
+    """
     lower = text.lower()
-    pattern = _pattern("compatibility", "", _languages(language))
+    pattern = _pattern("compatibility", "strict" if strict else "", _languages(language))
     found: set[int] = set()
     for _, end in _matches(pattern, lower if len(lower) == len(text) else text):
-        found.update(_following(text, words, end, 12, stop_at_comma=False))
+        found.update(_following(text, words, end, 5, stop_at_comma=False))
     return frozenset(found)
 
 
@@ -110,29 +146,33 @@ def _following(
     text: str, words: Sequence[Atom], position: int, reach: int, *, stop_at_comma: bool = True
 ) -> list[int]:
     reached: list[int] = []
+    content = 0
     previous = position
     for index, word in enumerate(words):
         if word.start < position:
             continue
         between = text[previous : word.start]
         stop = _CLAUSE_END.search(between if stop_at_comma else between.replace(",", " "))
-        if stop or word.norm in _BUT or len(reached) >= reach:
+        if stop or word.norm in _BUT or content >= reach:
             break
         reached.append(index)
+        content += not is_function_word(word.norm, "en")
         previous = word.end
     return reached
 
 
 def _preceding(text: str, words: Sequence[Atom], position: int, reach: int) -> list[int]:
     reached: list[int] = []
+    content = 0
     following = position
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         if word.end > position:
             continue
-        if _CLAUSE_END.search(text[word.end : following]) or len(reached) >= reach:
+        if _CLAUSE_END.search(text[word.end : following]) or content >= reach:
             break
         reached.append(index)
+        content += not is_function_word(word.norm, "en")
         following = word.start
     return reached
 
@@ -142,6 +182,18 @@ def _unspaced_negators() -> tuple[tuple[str, ...], tuple[str, ...]]:
     before = _phrases("negation", "before", "zh") + _phrases("negation", "before", "ja")
     after = _phrases("negation", "after", "zh") + _phrases("negation", "after", "ja")
     return before, after
+
+
+@cache
+def _unspaced_relations() -> regex.Pattern[str]:
+    words = _phrases("compatibility", "", "zh") + _phrases("compatibility", "", "ja")
+    return regex.compile("|".join(map(regex.escape, sorted(words, key=len, reverse=True))))
+
+
+def related_at(text: str, start: int) -> bool:
+    """Whether unspaced text names another product here: 适用于华为 ("fits Huawei")."""
+    clause = regex.split(r"[，。；！？,.;!?\n|]", text[max(0, start - 16) : start])[-1]
+    return _unspaced_relations().search(clause) is not None
 
 
 def negated_at(text: str, start: int, end: int) -> bool:

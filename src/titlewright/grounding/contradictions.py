@@ -13,10 +13,11 @@ from functools import cache
 
 import regex
 
-from titlewright.grounding.source import Source, SourceField
+from titlewright.grounding.context import related_at, related_atoms
+from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.words import fold
+from titlewright.text.words import atoms, fold, squeeze
 
 # lexicon → words of attribute names that hold a value of that kind
 _KINDS: dict[str, regex.Pattern[str]] = {
@@ -25,10 +26,17 @@ _KINDS: dict[str, regex.Pattern[str]] = {
     "audiences": regex.compile(r"gender|^sex$|audience|department|geschlecht|性别|性別", regex.I),
 }
 _SOMETHING_ELSES = regex.compile(
-    r"lining|sole|strap|frame|packag|box|blade|handle|brush|lens|insole|trim|toe|print|ink|cable_|"
+    r"yield|connector|plug|toner|compat|lining|sole|strap|frame|packag|box|blade|handle|brush|lens|insole|trim|toe|print|ink|cable_|"
     r"supported|temperature|depth|number of|里|鞋底",
     regex.I,
 )
+_PARTS = regex.compile(
+    r"(?:logo|letter|lettering|stitch|stitching|trim|accent|lining|sole|button|strap|lace|piping|"
+    r"print|pattern|label|tag|detail|detailing|handle|zipper|zip|edge|border|cord|box|case|pouch|"
+    r"shoe|belt|bag|jean|shirt|top)s?"
+)
+_OPENING = 8  # words at the start of a description, which speak of the product itself
+_FITS = regex.compile(r"compatib|suitable|fits|适用|兼容|kompatib", regex.I)
 _OPEN = frozenset({"multicolour", "multicolor", "multi", "assorted", "unisex", "mixed"})
 
 
@@ -98,38 +106,70 @@ def _against_attributes(
             item, kind="none", field="", source=None, source_text="",
             reason=f"the product's {own[0].label} is {values}",
         )
-        if named.get(item) and item.field not in own_names
-        and not item.field.startswith(("brand", "title", "category"))
+        if named.get(item) and item.field not in own_names and _in_passing(item, source)
         else item
         for item in evidence
     ]  # fmt: skip
 
 
+def _in_passing(item: Evidence, source: Source) -> bool:
+    """Whether the source mentions this only far into a text, or as what goes with the product."""
+    if any(word.isalpha() and not word.isascii() for word in item.text[:1]):
+        places = [(f, s) for f, s, negated in source.substring(fold(item.text)) if not negated]
+        return all(f.name == "description" and (s.start > 30 or related_at(f.text, s.start))
+                   for f, s in places)  # fmt: skip
+    words = item.text.split()
+    occurrences = [o for o in source.phrase([fold(word) for word in words]) if not o.negated]
+    return all(
+        o.field.name == "description"
+        and (o.first >= _OPENING or o.first in o.field.related or _describes_a_part(o))
+        for o in occurrences
+    )
+
+
+def _describes_a_part(occurrence: Occurrence) -> bool:
+    """Whether the word belongs to a detail: "a small navy logo", "with red stitching"."""
+    following = occurrence.field.atoms[occurrence.last + 1 : occurrence.last + 3]
+    return any(_PARTS.fullmatch(atom.norm) for atom in following)
+
+
 def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list[Evidence]:
-    """A title that begins with a name which the source has only as what the product fits."""
-    brand = fold(source.product.brand)
-    if not brand or not evidence or brand in fold(title):
+    """Another maker's name in a title that leaves the product's own brand out.
+
+    Names count that the source has only as what the product fits or resembles.
+    """
+    brand = squeeze(source.product.brand)
+    if not brand or brand in squeeze(title):
         return evidence
-    first = min(evidence, key=lambda item: item.span)
-    if first.kind == "none" or not first.text[:1].isupper() or first.span.start > 1:
-        return evidence
-    if _only_related(first, source):
-        refused = replace(
-            first, kind="none", field="", source=None, source_text="",
+    words = tuple(atoms(title))
+    relation = related_atoms(title, words, source.language)
+    said_to_fit = {word.start for index, word in enumerate(words) if index in relation}
+    return [
+        replace(
+            item, kind="none", field="", source=None, source_text="",
             reason=f"named only as what the product fits; its brand is {source.product.brand}",
-        )  # fmt: skip
-        return [refused if item is first else item for item in evidence]
-    return evidence
+        )
+        if item.kind != "none" and item.span.start not in said_to_fit and _only_related(item, source)
+        else item
+        for item in evidence
+    ]  # fmt: skip
 
 
 def _only_related(item: Evidence, source: Source) -> bool:
-    places = [(occurrence.field, occurrence.first) for occurrence in source.word(fold(item.text))]
+    """Whether a name stands in the source only after "fits", "compatible with", 适用于."""
+    if not item.text[:1].isascii():
+        spans = list(source.substring(fold(item.text)))
+        return bool(spans) and all(related_at(field.text, span.start) for field, span, _ in spans)
+    places = [(o.field, o.first) for o in source.word(fold(item.text))]
     return bool(places) and all(_is_relation(field, index) for field, index in places)
 
 
 def _is_relation(field: SourceField, index: int) -> bool:
-    if field.label and regex.search(
-        r"compatib|suitable|fits|适用|兼容|kompatib", field.label, regex.I
-    ):
+    atom = field.atoms[index]
+    if related_at(field.text, atom.start):
         return True
-    return index in field.related
+    if not atom.text[:1].isupper():
+        return False
+    if field.label and _FITS.search(field.label):
+        return True
+    return index in field.fitted or related_at(field.text, atom.start)

@@ -16,14 +16,14 @@ import regex
 
 from titlewright.grounding.aliases import LONGEST, AliasTable, alias_table, as_phrase
 from titlewright.grounding.compounds import back_compound
-from titlewright.grounding.context import negated_atoms
+from titlewright.grounding.context import negations
 from titlewright.grounding.contradictions import contradicted
 from titlewright.grounding.function_words import is_function_word
 from titlewright.grounding.numbers import back_quantity
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
 from titlewright.text.quantities import Quantity, find_quantities
-from titlewright.text.words import Atom, atoms, fold, squeeze
+from titlewright.text.words import Atom, atoms, fold, simplified, squeeze
 
 _CODE_SPLIT = regex.compile(r"[/+&,_]")
 
@@ -84,7 +84,8 @@ class _Reading:
         self.source = source
         self.aliases = aliases
         self.words = tuple(atoms(title))
-        self.negated = negated_atoms(title, self.words, source.language)
+        self.plain = simplified(title)
+        self.negations = negations(title, self.words, source.language)
         self.found: list[Evidence] = []
         self.done: set[int] = set()  # atoms that have been dealt with
 
@@ -122,6 +123,8 @@ class _Reading:
         text = self.title[first.start : last.end]
         if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
             return False
+        if end == start + 1 and first.text.isdigit() and len(last.text) > 2 and last.text.isalpha():
+            return False  # 16-Core, 2-Step: a number and what it counts
         inside = [q for q in quantities if q.span.start < last.end and first.start < q.span.end]
         return not any(q.dimension for q in inside)
 
@@ -144,7 +147,10 @@ class _Reading:
             word = self.words[index]
             if any(c.isdigit() for c in word.text):
                 place = Span(word.start, word.end)
-                if not self._back_code(word.text, place) and not self._alias_around(index):
+                lone_number = word.text.isdigit() and len(word.text) < 3 and len(pieces) == 1
+                if lone_number:
+                    self._none(place, "no such code in the source")
+                elif not self._back_code(word.text, place) and not self._alias_around(index):
                     self._none(place, "no such code in the source")
                 self.done.add(index)
 
@@ -204,11 +210,12 @@ class _Reading:
         if word.unspaced:
             self._read_unspaced(index)
             return
-        negative = index in self.negated
+        negative = index in self.negations.nearest
+        either = index in self.negations.reached and not negative
         span = Span(word.start, word.end)
         wrong = ""
         for occurrence in self.source.word(word.norm):
-            if occurrence.negated == negative:
+            if either or occurrence.negated == negative:
                 self._occurrence(span, occurrence)
                 return
             wrong = (
@@ -216,7 +223,7 @@ class _Reading:
                 if not negative
                 else ("the source does not say that it is without")
             )
-        if is_function_word(word.norm, self.source.language):
+        if index in self.negations.negators or is_function_word(word.norm, self.source.language):
             return
         if self._compounded(index, negative) or self._alias_around(index):
             return
@@ -240,14 +247,18 @@ class _Reading:
                     self._occurrence(Span(words[0].start, words[-1].end), occurrence, "inflected")
                     self.done.update(range(index, index + length))
                     return True
-            if length == 1 and key.endswith("s"):
-                for occurrence in self.source.joined(key[:-1]):
-                    if occurrence.negated == negative and occurrence.first != occurrence.last:
-                        self._occurrence(
-                            Span(words[0].start, words[-1].end), occurrence, "inflected"
-                        )
-                        return True
+            other_number = self.source.word(key) if length > 1 else self._other_number(key)
+            for occurrence in other_number:
+                if occurrence.negated == negative:
+                    self._occurrence(Span(words[0].start, words[-1].end), occurrence, "inflected")
+                    self.done.update(range(index, index + length))
+                    return True
         return False
+
+    def _other_number(self, key: str) -> Iterator[Occurrence]:
+        """Words of the source that run together to the plural or singular of this one."""
+        other = key[:-1] if key.endswith("s") else key + "s"
+        yield from (found for found in self.source.joined(other) if found.first != found.last)
 
     def _alias_around(self, index: int) -> bool:
         """An alias phrase of the title that takes in this word, backed by the source."""
@@ -263,7 +274,7 @@ class _Reading:
     def _alias(self, start: int, words: Sequence[Atom]) -> bool:
         phrase = tuple(word.norm for word in words)
         span = Span(words[0].start, words[-1].end)
-        negative = any(start + k in self.negated for k in range(len(words)))
+        negative = any(start + k in self.negations.nearest for k in range(len(words)))
         for other in self.aliases.sources(phrase):
             place = self._find_wording(other, negative)
             if place:
@@ -301,14 +312,27 @@ class _Reading:
     def _read_unspaced(self, index: int) -> None:
         word = self.words[index]
         span = Span(word.start, word.end)
-        if self._back_unspaced(word.text, span):
+        if self._back_unspaced(word.norm, span):
             return
         if is_function_word(word.norm, "zh") or is_function_word(word.norm, "ja"):
             return
         if self._alias_around(index):
             return
-        if not self._cover(word.text, word.start):
+        if self._cover(word.norm, word.start):
+            return
+        start, end = self._around(index)
+        if not self._cover(fold(self.plain[start:end]), start):
             self._none(span, "not in the source")
+
+    def _around(self, index: int) -> tuple[int, int]:
+        """A word with its neighbours of the same run: segmentation may have cut wrongly."""
+        start, end = self.words[index].start, self.words[index].end
+        if index and self.words[index - 1].unspaced and self.words[index - 1].end == start:
+            start = self.words[index - 1].start
+        following = self.words[index + 1 : index + 2]
+        if following and following[0].unspaced and following[0].start == end:
+            end = following[0].end
+        return start, end
 
     def _back_unspaced(self, text: str, span: Span) -> bool:
         for field, place, negated in self.source.substring(fold(text)):
@@ -339,7 +363,7 @@ class _Reading:
                 return False
             at += length
         for place in pieces:
-            part = self.title[place.start : place.end]
+            part = self.plain[place.start : place.end]
             if not self._back_unspaced(part, place):
                 for other in self.aliases.sources(as_phrase(part)):
                     found = self._find_wording(other, False)

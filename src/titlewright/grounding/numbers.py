@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import regex
 
+from titlewright.grounding.function_words import is_function_word
 from titlewright.grounding.source import Source, SourceField
 from titlewright.records import Span
 from titlewright.text.lexicon import load_lexicon
@@ -18,6 +19,8 @@ from titlewright.text.quantities import Quantity, same_quantity, unit_factors
 from titlewright.text.words import Atom, fold, same_word
 
 _NEIGHBOURHOOD = 3  # words either side that may say what a number measures
+_UNSPACED_REACH = 3  # characters, where there are no spaces to tell words by
+_HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _NOT_WORDS = regex.compile(r"[^\p{L}]+")
 _SMALL_NUMBERS = {
     1: ("one", "single"), 2: ("two", "double", "dual", "twin", "pair"), 3: ("three", "triple"),
@@ -47,7 +50,8 @@ def back_quantity(
             wrong_role = "the source says that it is not so"
             continue
         other_roles = _source_roles(field, other, quantity.dimension)
-        if roles and other_roles and not roles & other_roles:
+        differ = roles and other_roles and not roles & other_roles
+        if differ and (quantity.dimension == "data" or _stated_otherwise(quantity, roles, source)):
             wrong_role = f"the source gives {other.text} for {_names(other_roles)}"
             continue
         exact = fold(other.text) == fold(quantity.text)
@@ -60,6 +64,16 @@ def back_quantity(
         if counted:
             return counted, ""
     return None, wrong_role or _nearest(quantity, source)
+
+
+def _stated_otherwise(quantity: Quantity, roles: frozenset[str], source: Source) -> bool:
+    """Whether the source gives another quantity for what the title says this one measures."""
+    return any(
+        other.dimension == quantity.dimension
+        and not same_quantity(quantity, other)
+        and _source_roles(field, other, quantity.dimension) & roles
+        for field, other in source.quantities
+    )
 
 
 def _names(roles: Iterable[str]) -> str:
@@ -115,6 +129,8 @@ def roles_in(text: str, dimension: str) -> frozenset[str]:
 
 def _title_roles(quantity: Quantity, title: str) -> frozenset[str]:
     """What the title says this quantity measures: the words right after it, else right before."""
+    if quantity.dimension == "count":
+        return frozenset()  # the unit itself says that things are counted
     after = _window_after(title, quantity.span.end, 2)
     roles = roles_in(after, quantity.dimension)
     return roles or roles_in(_window_before(title, quantity.span.start, 1), quantity.dimension)
@@ -140,14 +156,16 @@ def _window_after(text: str, position: int, words: int) -> str:
     """Up to so many words after a position, not past a number or a clause end."""
     piece = text[position : position + 60]
     stop = _STOP.search(piece)
-    return " ".join(_NOT_WORDS.split(piece[: stop.start()] if stop else piece)[: words + 1])
+    kept = _NOT_WORDS.split(piece[: stop.start()] if stop else piece)[: words + 1]
+    return " ".join(word[:_UNSPACED_REACH] if _HAN.match(word) else word for word in kept)
 
 
 def _window_before(text: str, position: int, words: int) -> str:
     piece = text[max(0, position - 60) : position]
     stops = list(_STOP.finditer(piece))
     kept = _NOT_WORDS.split(piece[stops[-1].end() :] if stops else piece)
-    return " ".join(kept[-(words + 1) :])
+    kept = kept[-(words + 1) :]
+    return " ".join(word[-_UNSPACED_REACH:] if _HAN.match(word) else word for word in kept)
 
 
 def _negated(field: SourceField, span: Span) -> bool:
@@ -174,6 +192,11 @@ def _from_attribute_name(
             continue
         if roles and label_roles and not roles & label_roles:
             continue
+        if any(
+            stated.dimension == quantity.dimension and stated.value == quantity.value
+            for _, stated in source.quantities
+        ):
+            continue  # the same number stands there with another unit
         factors = (named_unit,) if named_unit else unit_factors(quantity.dimension)
         for factor in factors:
             stated = Quantity(
@@ -236,8 +259,17 @@ def _back_bare_number(
             return NumberEvidence(field, other.span, True), ""
     if after and (stated := _counted_otherwise(after, quantity, source)):
         return None, f"the source says {stated}"
+    counts_something = len(after) > 2 and any(True for _ in source.word(after))
+    if counts_something and not any(_names_the_product(field) for field, _ in fitting):
+        return None, f"the source has {fitting[0][1].text}, but not for {after}"
     field, other = fitting[0]
     return NumberEvidence(field, other.span, True), ""
+
+
+def _names_the_product(field: SourceField) -> bool:
+    return field.name in {"brand", "title"} or bool(
+        regex.search(r"model|name|series|type|size|型号|系列|规格", field.label, regex.IGNORECASE)
+    )
 
 
 def _same_notation(one: Quantity, other: Quantity) -> bool:
@@ -247,7 +279,12 @@ def _same_notation(one: Quantity, other: Quantity) -> bool:
 def _neighbours(text: str, span: Span) -> tuple[str, str]:
     before = _window_before(text, span.start, 1).split()
     after = _window_after(text, span.end, 1).split()
-    return (fold(before[-1]) if before else "", fold(after[0]) if after else "")
+    return (_telling(before[-1]) if before else "", _telling(after[0]) if after else "")
+
+
+def _telling(word: str) -> str:
+    folded = fold(word)
+    return "" if is_function_word(folded, "en") else folded
 
 
 def _same_neighbour(field: SourceField, other: Quantity, before: str, after: str) -> bool:

@@ -12,7 +12,9 @@ _DANGLING_END = regex.compile(
     r"avec|pour|et))+$",
     flags=regex.IGNORECASE,
 )
-_DANGLING_START = regex.compile(r"^(?:[\s,;:/|&+·•、，\-–—]|(?:with|and|or|of)\s)+", regex.IGNORECASE)
+_DANGLING_START = regex.compile(
+    r"^(?:[\s,;:/|&+·•、，\-–—]|(?:with|and|or|of)\s)+", regex.IGNORECASE
+)
 _DOUBLED_MARKS = regex.compile(r"([,;|/&+、，]|\s[-–—])(?:\s*(?:[,;|/&+、，]|[-–—](?=\s)))+")
 _SPACE_BEFORE = regex.compile(r"\s+([,;:)\]])")
 _SPACES = regex.compile(r"\s{2,}")

@@ -18,7 +18,7 @@ from titlewright.grounding.context import (
 from titlewright.records import Product, Span
 from titlewright.text.language import identify
 from titlewright.text.quantities import Quantity, find_quantities
-from titlewright.text.words import Atom, atoms, fold, same_word, strip_accents
+from titlewright.text.words import Atom, atoms, fold, same_word, simplified, strip_accents
 
 
 class SourceField:
@@ -48,13 +48,18 @@ class SourceField:
         return related_atoms(self.text, self.atoms, self._language)
 
     @cached_property
+    def fitted(self) -> frozenset[int]:
+        """Atoms that name what the product fits or replaces."""
+        return related_atoms(self.text, self.atoms, self._language, strict=True)
+
+    @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         return find_quantities(self.text)
 
     @cached_property
     def folded(self) -> str:
         """The text for substring search in unspaced scripts; same length as the text."""
-        folded = self.text.lower()
+        folded = simplified(self.text).lower()
         return folded if len(folded) == len(self.text) else self.text
 
     @cached_property
@@ -102,7 +107,7 @@ class Source:
         language = (
             product.locale[:2].lower()
             if product.locale
-            else identify(f"{product.description[:400]} {product.title}", "en")
+            else identify(f"{product.description[:400]} {product.title}", "en") or "en"
         )
         return cls(product, tuple(_fields(product, language, use_title)), language)
 

@@ -66,7 +66,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "data": {  # byte
         "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "pb": 1e15, "kilobyte": 1e3,
         "megabyte": 1e6, "megabytes": 1e6, "gigabyte": 1e9, "gigabytes": 1e9,
-        "terabyte": 1e12, "terabytes": 1e12, "go": 1e9, "to": 1e12,
+        "terabyte": 1e12, "terabytes": 1e12,
     },
     "data rate": {  # bit per second
         "kbps": 1e3, "kbit/s": 1e3, "kb/s": 8e3, "mbps": 1e6, "mbit/s": 1e6, "mb/s": 8e6,
@@ -153,19 +153,28 @@ _BY_SPELLING: dict[str, tuple[str, float]] = {
 
 
 def _unit_pattern() -> str:
+    """Longest first; a unit in Latin letters ends where the word ends, a Chinese one anywhere."""
     spellings = sorted(_BY_SPELLING, key=len, reverse=True)
-    return "|".join(regex.escape(spelling).replace("\\ ", r"\s?") for spelling in spellings)
+    unspaced = [
+        spelling for spelling in spellings if regex.search(r"[\p{Han}\p{Katakana}]", spelling)
+    ]
+    spaced = [spelling for spelling in spellings if spelling not in unspaced]
+    latin, other = (
+        "|".join(regex.escape(spelling).replace("\\ ", r"\s?") for spelling in group)
+        for group in (spaced, unspaced)
+    )
+    return rf"(?:{latin})(?:(?![\p{{Latin}}\p{{N}}])|(?=[xX]\s?\d))|(?:mm|cm|ml|kg)(?=\d+\s?\p{{Han}})|(?:{other})"
 
 
 _NUMBER = (
     r"(?:\d+[-\s]\d+/\d+|\d+\s?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|\d+/\d+"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\.\d+|\d+)"
 )
-_END_OF_UNIT = r"(?![\p{Latin}\p{N}])"
+_WIDE = str.maketrans({chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)})
 # A number, not inside a word or code, with the unit that may follow it.
 _QUANTITY = regex.compile(
-    rf"(?<![\p{{Latin}}\p{{N}}_])(?<![\p{{N}}][.,/])(?P<number>{_NUMBER})"
-    rf"(?:(?P<gap>[\s\u00a0]?[-‐‑]?[\s\u00a0]?)(?P<unit>{_unit_pattern()}){_END_OF_UNIT}|(?![\p{{Latin}}_]))",
+    rf"(?:(?<![\p{{Latin}}\p{{N}}_])(?<![\p{{N}}][.,/])|(?<=[\d\"″”][xX×*]))(?P<number>{_NUMBER})"
+    rf"(?:(?P<gap>[\s\u00a0]?[-‐‑]?[\s\u00a0]?)(?P<unit>{_unit_pattern()})|(?=[xX×*]\d)|(?![\p{{Latin}}\d_]))",
     flags=regex.IGNORECASE,
 )
 _LEADING_COUNT = regex.compile(
@@ -236,6 +245,7 @@ def parse_number(text: str) -> float | None:
 @lru_cache(maxsize=4096)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Every number in the text, left to right, with its unit where one is written."""
+    text = text.translate(_WIDE)  # one character for one: places stay the same
     found = [
         quantity
         for match in _QUANTITY.finditer(text)
@@ -251,6 +261,8 @@ def _read_match(text: str, match: regex.Match[str]) -> Quantity | None:
     if value is None:
         return None
     unit = _accepted_unit(text, match)
+    if match["unit"] and not unit and not match["gap"] and match["unit"][0].isalpha():
+        return None  # letters that are no unit make it a code: 5G, 3M, 90s
     dimension, factor = _BY_SPELLING.get(unit, ("", 1.0))
     number = Span(*match.span("number"))
     end = match.end("unit") if unit else number.end
@@ -289,8 +301,6 @@ def _accepted_unit(text: str, match: regex.Match[str]) -> str:
         return ""  # 3-in-1, 4 in a row, 5 in stock
     if unit in {"x", "×"} and (gap or regex.match(r"\s?\d", after)):
         return ""  # 10 x 20
-    if unit in {"to", "go"} and written not in {"To", "Go"}:
-        return ""  # French octets only
     if unit in {"a", "h", "p", "u", "v", "l", "m"} and "-" in gap:
         return ""
     if unit in {"'", "’", "’’"} and (gap or regex.match(r"s?\p{L}", after)):

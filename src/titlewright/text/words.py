@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _ATOM = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}]+)"
@@ -49,12 +52,10 @@ def atoms(text: str) -> Iterator[Atom]:
             chunk += 1
         previous_end = end
         if match["unspaced"]:
-            for piece_start, piece in _segments(match[0]):
+            for offset, piece in _segments(simplified(match[0])):
                 chunk += 1
-                yield Atom(
-                    piece, fold(piece), start + piece_start, start + piece_start + len(piece),
-                    chunk, True,
-                )  # fmt: skip
+                place = start + offset, start + offset + len(piece)
+                yield Atom(text[slice(*place)], fold(piece), *place, chunk, True)
         else:
             yield Atom(match[0], _word_norm(match[0]), start, end, chunk, False)
 
@@ -79,6 +80,22 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+@lru_cache(maxsize=16384)
+def simplified(text: str) -> str:
+    """Chinese text in simplified characters, character for character; other text unchanged."""
+    if text.isascii() or not _HAS_HAN.search(text) or _KANA.search(text):
+        return text
+    converted = _to_simplified().convert(text)
+    return converted if len(converted) == len(text) else text
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    import opencc
+
+    return opencc.OpenCC("t2s")
 
 
 @lru_cache(maxsize=65536)

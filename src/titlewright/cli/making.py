@@ -1,0 +1,250 @@
+"""Commands that make titles: title, generate, demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from titlewright.cli.output import console, highlighted, print_json, progress, say
+from titlewright.errors import RecordError, SettingsError
+from titlewright.records import Hints, Product, Reject, TitleResult
+from titlewright.settings import load_settings
+
+Channel = Annotated[str, typer.Option("--channel", "-c", help="Sales channel, see `channels`.")]
+Generator = Annotated[str, typer.Option("--generator", "-g", help="Who writes the candidates.")]
+Candidates = Annotated[int, typer.Option(min=1, max=50, help="Candidates per product.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same titles.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Prefer = Annotated[
+    list[str] | None, typer.Option(help="A word to use where it is true; repeat for more.")
+]
+Avoid = Annotated[list[str] | None, typer.Option(help="A word never to use; repeat for more.")]
+
+
+class Style(StrEnum):
+    marketplace = "marketplace"
+    short = "short"
+    headline = "headline"
+
+
+StyleOption = Annotated[Style, typer.Option(help="marketplace, short (mobile) or ad headline.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("title")(title)
+    app.command("generate")(generate)
+    app.command("demo")(demo)
+
+
+def title(
+    text: Annotated[
+        str, typer.Argument(help="What the product is, or a JSON object; - reads it from stdin.")
+    ],
+    channel: Channel = "google",
+    generator: Generator = "template",
+    candidates: Candidates = 5,
+    seed: Seed = 0,
+    prefer: Prefer = None,
+    avoid: Avoid = None,
+    style: StyleOption = Style.marketplace,
+    as_json: AsJson = False,
+) -> None:
+    """Title one product from words or a JSON object.
+
+    titlewright title "Men's waterproof hiking boots, brown leather" --channel ebay
+    """
+    from titlewright import api
+
+    settings = load_settings()
+    product = _product(sys.stdin.read() if text == "-" else text)
+    result = api.generate(
+        product,
+        channel=channel,
+        generator=generator,
+        candidates=candidates,
+        seed=seed,
+        hints=_hints(prefer, avoid, style),
+        packs=settings.packs,
+    )
+    if as_json:
+        print_json(result.to_json())
+        return
+    _show_one(result)
+
+
+def _hints(prefer: list[str] | None, avoid: list[str] | None, style: Style) -> Hints:
+    return Hints(prefer=tuple(prefer or ()), avoid=tuple(avoid or ()), style=style.value)
+
+
+def _product(text: str) -> Product:
+    from titlewright.api import as_product
+
+    if not text.strip():
+        raise RecordError("The text is empty.", advice="Say what the product is.")
+    if text.lstrip().startswith("{"):
+        try:
+            return as_product(json.loads(text))
+        except json.JSONDecodeError as error:
+            raise RecordError(
+                f"The product looks like JSON but isn't: {error}.",
+                advice='Write it as {"description": "...", "brand": "..."}.',
+            ) from error
+    return as_product(text)
+
+
+def _show_one(result: TitleResult) -> None:
+    out = console()
+    out.print(highlighted(result.title, result.evidence), style="bold", soft_wrap=True)
+    score_text = "  ".join(f"{score.name} {score.value:.2f}" for score in result.scores)
+    out.print(f"score {result.score:.2f}   {score_text}", style="dim", soft_wrap=True)
+    for repair in result.repairs:
+        out.print(f"· {repair}", style="dim", markup=False, soft_wrap=True)
+    for warning in result.warnings:
+        out.print(f"! {warning.message}", style="yellow", markup=False, soft_wrap=True)
+    others = [other for other in result.alternatives if other.score is not None]
+    if others:
+        out.print("\nalso possible", style="dim")
+        for other in others:
+            out.print(f"  {other.text}  ({other.reason})", markup=False, soft_wrap=True)
+
+
+def generate(
+    feed: Annotated[Path, typer.Argument(help="The feed: CSV, TSV, JSONL, XML, Parquet...")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The feed with its new titles.")],
+    channel: Channel = "google",
+    generator: Generator = "template",
+    candidates: Candidates = 5,
+    seed: Seed = 0,
+    results: Annotated[
+        Path | None, typer.Option(help="JSONL with evidence, scores and runner-ups.")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="JSONL of named rejects; default OUTPUT.rejects.jsonl.")
+    ] = None,
+    title_column: Annotated[
+        str | None, typer.Option(help="Put titles in this column and leave the old ones alone.")
+    ] = None,
+    keep_rejected: Annotated[
+        bool, typer.Option(help="Rows without a true and allowed title stay as they came.")
+    ] = False,
+    resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped.")] = False,
+    format: Annotated[  # noqa: A002 - the option people expect
+        str | None, typer.Option(help="The feed's format, where detection is wrong.")
+    ] = None,
+    map: Annotated[  # noqa: A002 - the option people expect
+        list[str] | None, typer.Option(help="column=field, repeat for more.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="The feed's encoding.")] = None,
+    prefer: Prefer = None,
+    avoid: Avoid = None,
+    style: StyleOption = Style.marketplace,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; default: one a core.")
+    ] = None,
+    ledger: Annotated[Path | None, typer.Option(help="The ledger's file.")] = None,
+    strict: Annotated[bool, typer.Option(help="Exit with 1 when any row was rejected.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Title a whole feed: the same feed comes out, with titles that are true and allowed."""
+    from titlewright.batch import Job, run_feed
+    from titlewright.feeds import open_feed
+
+    settings = load_settings()
+    job = Job(
+        channel=channel,
+        generator=generator,
+        candidates=candidates,
+        seed=seed,
+        hints=_hints(prefer, avoid, style),
+        title_column=title_column,
+        keep_rejected=keep_rejected,
+        packs=settings.packs if settings.packs.is_dir() else None,
+        aliases=settings.aliases if settings.aliases.exists() else None,
+    )
+    source = open_feed(feed, format=format, columns=mapping(map), encoding=encoding)
+    with progress("titles", None) as moved:
+        summary = run_feed(
+            source,
+            output,
+            job,
+            results=results,
+            rejects=rejects,
+            ledger=ledger or settings.ledger,
+            resume=resume,
+            workers=workers or settings.workers or os.cpu_count() or 1,
+            progress=moved,
+        )
+    if as_json:
+        print_json({name: getattr(summary, name) for name in summary.__slots__})
+    else:
+        _show_summary(summary, rejects or output.with_name(output.name + ".rejects.jsonl"))
+    if strict and summary.rejected:
+        raise typer.Exit(1)
+
+
+def _show_summary(summary: object, rejects: Path) -> None:
+    from titlewright.batch import Summary
+
+    assert isinstance(summary, Summary)  # noqa: S101
+    pace = summary.rows / summary.seconds if summary.seconds else 0
+    say(f"{summary.titled} titles in {summary.output} ({summary.seconds:.1f} s, {pace:.0f} rows/s)")
+    if summary.passed:
+        say(f"{summary.passed} rows without a title of their own (variants, images) as they came")
+    if summary.rejected:
+        say(f"{summary.rejected} rejected, each with its reason in {rejects}")
+    say(f"run {summary.run}; undo with: titlewright rollback {summary.run}")
+
+
+def mapping(pairs: list[str] | None) -> dict[str, str]:
+    """--map column=field, as a dictionary. Raises SettingsError for anything else."""
+    columns = {}
+    for pair in pairs or ():
+        column, separator, field = pair.rpartition("=")
+        if not separator or not column or not field:
+            raise SettingsError(f"--map wants column=field, not {pair!r}; for example Name=title.")
+        columns[column] = field
+    return columns
+
+
+def demo(
+    channel: Channel = "google",
+    rows: Annotated[int, typer.Option(min=1, help="How many products to show.")] = 8,
+) -> None:
+    """Title the example feed and show titles before and after, with scores and reasons."""
+    from titlewright.channels import get_channel
+    from titlewright.examples import example_products
+    from titlewright.generators import create
+    from titlewright.pipeline import Pipeline
+
+    products = example_products()[:rows]
+    made = Pipeline(create("template"), get_channel(channel)).run(products)
+    out = console()
+    for result in made:
+        out.print(_before_after(result))
+    out.print(
+        "Next: titlewright generate YOUR_FEED.csv -o titled.csv --channel amazon", style="bold"
+    )
+
+
+def _before_after(result: TitleResult | Reject) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
+    table.add_column(style="dim", no_wrap=True, min_width=7)
+    table.add_column(overflow="fold")
+    if isinstance(result, Reject):
+        table.add_row("reject", f"{result.problem} {result.advice}")
+    else:
+        table.add_row("before", result.previous_title or "(none)")
+        table.add_row("after", highlighted(result.title, result.evidence), style="bold")
+        parts = "  ".join(f"{score.name} {score.value:.2f}" for score in result.scores)
+        table.add_row("score", f"{result.score:.2f}   {parts}")
+        for reason in result.repairs[:3]:
+            table.add_row("because", reason)
+    table.add_row("", "")
+    return table
