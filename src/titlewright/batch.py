@@ -27,10 +27,10 @@ from typing import IO, Any, TypeVar
 
 from titlewright import __version__
 from titlewright.channels import get_channel
-from titlewright.errors import FeedError, ResumeError
-from titlewright.feeds import Feed, NewTitle, Row, rewrite
+from titlewright.errors import FeedError, LedgerError, ResumeError
+from titlewright.feeds import Feed, NewTitle, Row, open_feed, rewrite
 from titlewright.generators import create
-from titlewright.ledger import Ledger, now
+from titlewright.ledger import Ledger, Run, now
 from titlewright.pipeline import Pipeline
 from titlewright.records import Hints, Product, Reject, TitleResult
 
@@ -422,3 +422,43 @@ class _Part:
         self._stream.close()
         if kind is None:
             self._temporary().replace(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a rollback did: titles put back, and titles left alone because they were edited."""
+
+    restored: int
+    edited: int
+    output: Path
+
+
+def roll_back(book: Ledger, run: Run, feed_path: Path, out: Path | None) -> Restored:
+    """Write a feed with the titles that stood before a run.
+
+    Products are matched by id. A title that is no longer the run's own has been edited and stays.
+    Raises LedgerError when the run put its titles in a column of their own.
+    """
+    if run.settings.get("title_column"):
+        raise LedgerError(
+            f"Run {run.id} left the old titles alone: its own are in the column "
+            f"{run.settings['title_column']!r}. Delete that column instead."
+        )
+    made = {title.product: title for title in book.titles(run.id)}
+    feed = open_feed(feed_path, format=run.format)
+    counts = {"restored": 0, "edited": 0}
+
+    def titles() -> Iterator[NewTitle]:
+        for item in feed:
+            if not isinstance(item, Row) or not item.titled:
+                continue
+            title = made.get(item.product.id)
+            if title is not None and item.product.title == title.title:
+                counts["restored"] += 1
+                yield NewTitle(item.number, title.previous_title, False)
+            elif title is not None:
+                counts["edited"] += 1
+
+    target = out or feed_path
+    rewrite(feed, target, titles(), keep_rejected=True)
+    return Restored(counts["restored"], counts["edited"], target)

@@ -70,18 +70,17 @@ class Pipeline:
         """
         numbers = range(1, len(products) + 1) if rows is None else rows
         hints = [self._hints_for(product) for product in products]
-        proposed = self.generator.generate(
-            products, n=self.candidates, hints=hints, seed=self.seed
-        )
+        proposed = self.generator.generate(products, n=self.candidates, hints=hints, seed=self.seed)
         return [
             self._choose(row, product, candidates)
             for row, product, candidates in zip(numbers, products, proposed, strict=True)
         ]
 
     def _hints_for(self, product: Product) -> Hints:
+        order = self.hints.order or self.channel.attribute_order
         if self.hints.max_length is not None:
-            return self.hints
-        return replace(self.hints, max_length=channel_limit(self.channel, product))
+            return replace(self.hints, order=order)
+        return replace(self.hints, max_length=channel_limit(self.channel, product), order=order)
 
     def _choose(
         self, row: int, product: Product, candidates: Sequence[Candidate]
@@ -96,9 +95,7 @@ class Pipeline:
             self._admit(present, product, grounder, kept, lost)
         if not kept:
             return self._rejected(row, product, lost)
-        ranked = rank(
-            product, [(item.text, item.grounding) for item in kept], self.channel
-        )
+        ranked = rank(product, [(item.text, item.grounding) for item in kept], self.channel)
         best, scores, total = ranked[0]
         chosen = kept[best]
         alternatives = [

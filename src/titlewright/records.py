@@ -103,6 +103,7 @@ class Hints:
     style: Literal["marketplace", "short", "headline"] = "marketplace"
     audience: str = ""
     language: str = ""
+    order: tuple[str, ...] = ()  # what comes first, as Channel.attribute_order names it
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,7 +302,8 @@ class _Reading:
             if occurrence.negated == negative:
                 return occurrence.field, occurrence.span
         if len(text) >= 4:
-            for occurrence in self.source.joined(squeeze(text)):
+            together = squeeze(text)
+            for occurrence in (*self.source.joined(together), *self.source.word(together)):
                 if occurrence.negated == negative:
                     return occurrence.field, occurrence.span
         return None

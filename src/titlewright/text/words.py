@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _ATOM = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}]+)"
     r"|\p{N}+(?:[.,]\p{N}+)+"
-    r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])[\p{L}\p{M}\p{N}])+"
+    # feeds lose line breaks: "lockOne handle" is lock, One, handle
+    r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])[\p{L}\p{M}\p{N}]"
+    r"(?!(?<=\p{Ll}{2})\p{Lu}\p{Ll}{2}))*"
+    r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])[\p{L}\p{M}\p{N}]"
     r"(?:['’](?:s|S|t|T|re|ll|d|m|S)(?![\p{L}\p{N}]))?"
     r"(?:(?<=\bd|\bl|\bD|\bL|\bqu)['’](?=\p{L}))?"
 )
@@ -48,7 +51,7 @@ def atoms(text: str) -> Iterator[Atom]:
     chunk, previous_end = -1, -1
     for match in _ATOM.finditer(text):
         start, end = match.span()
-        if start != previous_end and (chunk < 0 or _breaks_chunk(text[previous_end:start])):
+        if chunk < 0 or (start != previous_end and _breaks_chunk(text[previous_end:start])):
             chunk += 1
         previous_end = end
         if match["unspaced"]:

@@ -1,0 +1,190 @@
+"""Commands that look back: explain, benchmark, ledger, approve, rollback."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from titlewright.cli.output import console, highlighted, print_json, say, write_json
+from titlewright.errors import FeedError, LedgerError
+from titlewright.settings import load_settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+LedgerFile = Annotated[Path | None, typer.Option("--ledger", help="The ledger's file.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("explain")(explain)
+    app.command("benchmark")(benchmark)
+    app.command("ledger")(ledger)
+    app.command("approve")(approve)
+    app.command("rollback")(rollback)
+
+
+def explain(
+    results: Annotated[Path, typer.Argument(help="The file that generate --results wrote.")],
+    id: Annotated[str, typer.Argument(help="The product's id.")],  # noqa: A002
+    as_json: AsJson = False,
+) -> None:
+    """Say why a product got its title: evidence, repairs, scores, and why the others lost."""
+    found = _find_result(results, id)
+    if as_json:
+        print_json(found)
+        return
+    out = console()
+    out.print(highlighted(found["title"], found["evidence"]), style="bold", soft_wrap=True)
+    out.print(f"before: {found['previous_title'] or '(none)'}", style="dim", markup=False)
+    table = Table("words", "evidence", "where", "source", box=None, header_style="dim")
+    for item in found["evidence"]:
+        table.add_row(
+            item["text"], item["kind"], item.get("field", ""), item.get("source_text", "")
+        )
+    out.print(table)
+    for repair in found["repairs"]:
+        out.print(f"changed: {repair}", markup=False)
+    for warning in found["warnings"]:
+        out.print(f"warning: {warning['message']} ({warning['source_url']})", style="yellow",
+                  markup=False)  # fmt: skip
+    for score in found["scores"]:
+        reasons = "; ".join(score["reasons"])
+        out.print(f"{score['name']:10}{score['value']:.2f}  {reasons}", markup=False)
+    out.print(f"{'total':10}{found['score']:.2f}", style="bold")
+    for other in found["alternatives"]:
+        out.print(f"not chosen: {other['text']} ({other['reason']})", style="dim", markup=False)
+
+
+def _find_result(results: Path, product_id: str) -> dict[str, Any]:
+    try:
+        with results.open(encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                try:
+                    data = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise FeedError(f"{results}, line {number} is not JSON: {error}.") from error
+                if isinstance(data, dict) and str(data.get("id")) == product_id:
+                    if "evidence" not in data:
+                        raise FeedError(
+                            f"{results} holds no evidence. Give the file of `generate --results`."
+                        )
+                    return data
+    except (OSError, UnicodeDecodeError) as error:
+        raise FeedError(f"{results} can't be read: {error}.") from error
+    raise FeedError(f"{results} has no product {product_id!r}. Is it among the rejects?")
+
+
+def benchmark(
+    feed: Annotated[Path, typer.Argument(help="JSONL of id, title, description, brand...")],
+    judgments: Annotated[
+        Path | None, typer.Option(help="CSV of query, id, grade: measures findability.")
+    ] = None,
+    generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = "template",
+    channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
+    candidates: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first products.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here; - for stdout.")
+    ] = None,
+) -> None:
+    """Measure a generator on products with known titles, beside the baselines."""
+    from titlewright.channels import get_channel
+    from titlewright.evaluation.benchmark import benchmark as measure
+    from titlewright.evaluation.benchmark import render
+    from titlewright.generators import create
+
+    result = measure(
+        feed,
+        generator=create(generator),
+        channel=get_channel(channel, load_settings().packs),
+        judgments=judgments,
+        limit=limit,
+        seed=seed,
+        candidates=candidates,
+    )
+    result["command"] = " ".join(["titlewright", *sys.argv[1:]])
+    if json_out is not None:
+        write_json(result, json_out)
+    if str(json_out) != "-":
+        console().print(render(result))
+
+
+def ledger(
+    run: Annotated[str | None, typer.Argument(help='A run\'s id, or "last".')] = None,
+    ledger: LedgerFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the runs, or show one with its events."""
+    from titlewright.ledger import Ledger
+
+    with Ledger(ledger or load_settings().ledger) as book:
+        if run is not None:
+            found = book.run(run)
+            data = found.to_json() | {"events": book.events(found.id)}
+            if as_json:
+                print_json(data)
+                return
+            for name, value in data.items():
+                console().print(f"{name:12}{value}", markup=False, soft_wrap=True)
+            return
+        runs = book.runs()
+    if as_json:
+        print_json([item.to_json() for item in runs])
+        return
+    table = Table("run", "finished", "channel", "generator", "titles", "rejects", "output",
+                  box=None, header_style="dim")  # fmt: skip
+    for item in runs:
+        table.add_row(item.id, item.finished or "(not yet)", item.channel, item.generator,
+                      str(item.titles), str(item.rejects), item.output)  # fmt: skip
+    console().print(table if runs else "No run yet: titlewright generate FEED -o OUT")
+
+
+def approve(
+    run: Annotated[str, typer.Argument(help='A run\'s id, or "last".')],
+    person: Annotated[str, typer.Option("--by", help="Who approves.")],
+    products: Annotated[
+        list[str] | None, typer.Option("--id", help="Only these products; repeat for more.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="Why, in your words.")] = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Write down who approved a run, or some of its titles."""
+    from titlewright.ledger import Ledger
+
+    with Ledger(ledger or load_settings().ledger) as book:
+        found = book.run(run)
+        known = {title.product for title in book.titles(found.id)} if products else set()
+        for product in products or [None]:  # type: ignore[list-item]
+            if product is not None and product not in known:
+                raise LedgerError(f"Run {found.id} has no title for product {product!r}.")
+            book.event(found.id, "approved", person=person, product=product, note=note)
+    what = f"{len(products)} titles of run" if products else "run"
+    say(f"{what} {found.id} approved by {person}")
+
+
+def rollback(
+    run: Annotated[str, typer.Argument(help='A run\'s id, or "last".')],
+    feed: Annotated[
+        Path | None, typer.Option(help="The feed to put back; default: the run's output.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here; default: over the feed.")
+    ] = None,
+    person: Annotated[str, typer.Option("--by", help="Who asks for it.")] = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Put the titles back that stood before a run. Titles edited since then are left alone."""
+    from titlewright.batch import roll_back
+    from titlewright.ledger import Ledger
+
+    with Ledger(ledger or load_settings().ledger) as book:
+        found = book.run(run)
+        done = roll_back(book, found, feed or Path(found.output), output)
+        book.event(found.id, "rolled back", person=person, note=f"{done.restored} titles")
+    say(f"{done.restored} titles put back in {done.output}")
+    if done.edited:
+        say(f"{done.edited} left alone: someone has changed them since")

@@ -1,0 +1,167 @@
+"""What a product states, sorted into the places of a title: brand, model, type, colour, size...
+
+Every fact is a piece of the product's own text, word for word. Nothing is inferred here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from titlewright.generators.phrases import lead_clause, product_phrase
+from titlewright.records import Product
+from titlewright.text.casing import looks_like_code
+from titlewright.text.lexicon import load_lexicon
+from titlewright.text.quantities import find_quantities
+from titlewright.text.words import fold, squeeze
+
+# slot of a title → attribute names that hold it, in the order in which they are asked
+_SLOTS: dict[str, str] = {
+    "model": r"name|model|model name|product name|series|product line|产品型号|型号|系列|modell|modelo|modèle",
+    "product_type": r"product type|type of product|article type|item type|category|产品|商品主体.*|产品名称|类型|产品类型|品类|produkttyp|produktart|tipo de producto",
+    "gender": r"gender|target gender|audience|department|sex|适用性别|性别|geschlecht|género",
+    "color": r"colou?r|(?:product|primary|base|main|cable|printing) colou?rs?|颜色|顏色|farbe|couleur|warna|cor|kleur|colore|カラー|色",
+    "material": r"material|fabric|(?:main|outer|upper) material|material type|fabric type|composition|材质|材料|面料|bahan|matière|素材",
+    "style": r"style|pattern|pattern type|fit|fit type|sleeve|sleeve length|neck|neckline|print|flavou?r|scent|fragrance|finish|type|风格|款式|版型|图案|口味|香型|裤型|衣样式",
+    "size": r"size|display size|screen size|bed size|尺寸|尺码|规格|尺寸规格|长度|ukuran|größe|taille|talla|サイズ",
+    "quantity": r"quantity per pack|pack size|count|unit count|number of pieces|pieces|piece count|pack|multipack|set size|包装规格|数量|件数",
+    "specification": r"capacity|volume|net content|net weight|content|memory|ram|storage|storage capacity|internal memory|power|wattage|voltage|connectivity|resolution|processor(?: model| family)?|interface|page yield|cable length|净含量|容量|功率|内存|度数|technology",
+    "season": r"season|适用季节|季节|适用时间",
+    "model_number": r"model number|part number|mpn|style number|item model number|manufacturer part number|oem code|货号|款号",
+}  # fmt: skip
+_TALKATIVE = 60  # characters past which a value is a text, not a fact
+_NOT_A_VALUE = regex.compile(r"[.!?。！？]\s|https?:|@|[{}<>\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one product by slot; "" where it states none.
+
+    `phrase` is the wording around the product type where the text names it ("PU leather stiletto
+    sandals"); `kind` the type alone; `features` further short attribute values.
+    """
+
+    brand: str
+    kind: str
+    phrase: str
+    slots: dict[str, str]
+    features: tuple[str, ...]
+
+    def slot(self, name: str) -> str:
+        """The fact for a place of a title, as Channel.attribute_order names places."""
+        if name == "brand":
+            return self.brand
+        if name == "product_type":
+            return self.phrase or self.kind
+        return self.slots.get(name, "")
+
+
+@cache
+def _slot_patterns() -> dict[str, regex.Pattern[str]]:
+    return {
+        slot: regex.compile(rf"(?:{names})", flags=regex.IGNORECASE)
+        for slot, names in _SLOTS.items()
+    }
+
+
+@cache
+def slot_of(attribute: str) -> str:
+    """The slot that an attribute's name belongs to, or ""."""
+    name = attribute.strip().replace("_", " ")
+    for slot, pattern in _slot_patterns().items():
+        if pattern.fullmatch(name):
+            return slot
+    return ""
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(
+        fold(word) for words in load_lexicon("placeholders").values() for word in words
+    )
+
+
+def own_brand(product: Product) -> str:
+    """The brand, or "" where the field holds a placeholder (Generic, N/A, 无品牌)."""
+    brand = product.brand.strip()
+    if not brand:
+        named = {fold(name): value for name, value in product.attributes.items()}
+        brand = named.get("brand", named.get("品牌", "")).split(";")[0].strip()
+    return "" if fold(brand) in _placeholders() or len(brand) > _TALKATIVE else brand
+
+
+def read_facts(product: Product) -> Facts:
+    """Sort what the product states into slots."""
+    slots: dict[str, str] = {}
+    features: list[str] = []
+    for name, value in product.attributes.items():
+        slot = slot_of(name)
+        stated = _presentable(value, slot, product)
+        if not stated:
+            continue
+        if slot and slot not in slots:
+            slots[slot] = stated
+        elif slot or name in {"features", "功能功效", "修饰"}:
+            features.append(stated)
+    brand = own_brand(product)
+    if "model" in slots:
+        slots["model"] = _without_brand(slots["model"], brand)
+    phrase, kind = _type_phrase(product, slots)
+    return Facts(brand, kind, phrase, slots, tuple(dict.fromkeys(features)))
+
+
+def _presentable(value: str, slot: str, product: Product) -> str:
+    """A value fit to stand in a title as it is, or ""."""
+    text = value.strip()
+    if slot == "model":
+        return text if len(text) <= 90 else ""
+    first = regex.split(r"\s*[;|\n]\s*", text)[0].strip()
+    if not first or len(first) > _TALKATIVE or _NOT_A_VALUE.search(first):
+        return ""
+    if fold(first) in _placeholders() or fold(first) in {
+        "yes",
+        "no",
+        "unspecified",
+        "not applicable",
+    }:
+        return ""
+    quantities = find_quantities(first)
+    bare = bool(quantities) and squeeze(first).replace(".", "").isdigit()
+    if bare and slot == "quantity":
+        return f"{first}-Pack" if first.isdigit() and 1 < int(first) < 1000 else ""
+    if bare:
+        return ""  # a number without its unit says nothing to a shopper
+    if slot == "size" and len(first.split()) > 5:
+        return ""
+    return first
+
+
+def _without_brand(text: str, brand: str) -> str:
+    if brand and fold(text).startswith(fold(brand) + " "):
+        return text[len(brand) :].strip()
+    return text
+
+
+def _type_phrase(product: Product, slots: dict[str, str]) -> tuple[str, str]:
+    """The product type in its own wording and alone: from the title, the texts, the category."""
+    stated = slots.get("product_type", "")
+    for text in (product.title, slots.get("model", ""), product.description):
+        found = product_phrase(text, brand=own_brand(product)) if text else None
+        if found:
+            return found.phrase, found.kind
+    if stated:
+        return stated, stated
+    leaf = product.category[-1] if product.category else ""
+    kind = leaf if 0 < len(leaf) <= 40 and not regex.search(r"[&,/]| and ", leaf) else ""
+    if not slots.get("model"):
+        clause = lead_clause(product.description)
+        if clause:
+            return clause, kind
+    return kind, kind
+
+
+def is_code(text: str) -> bool:
+    """Whether a fact is a model or part number."""
+    return looks_like_code(text)

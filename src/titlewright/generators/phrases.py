@@ -1,0 +1,169 @@
+"""Finding the words for the product in running text: "PU leather stiletto sandals".
+
+A product type from the lexicon is looked for near the start of the text and taken together with
+the words that describe it right before it. Only the text's own words, in its own order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import regex
+
+from titlewright.text.lexicon import load_lexicon
+from titlewright.text.words import Atom, atoms, fold
+
+_REACH = 60  # words into a text where the product is still being introduced
+_LONGEST_PHRASE = 9  # words
+_BREAK = regex.compile(r"[.,;:!?()\[\]|•\n。，；：！？、【】~*]|\s[-–—]\s")
+_JOINERS = frozenset({"and", "&", "n", "und", "et", "y", "e", "in", "of", "to"})
+# What does not describe the product that follows: verbs of praise and presentation.
+_NOT_DESCRIBING = frozenset(
+    """made has have is are was features featuring offers offering with without this that these
+    those your our its their his her my you we they it from by enjoy discover introducing meet
+    shop get buy wear add find keep make makes made designed crafted built perfect ideal great
+    new presents present style up any every all each other more most very so as at on for which
+    when while if into over under than then also just only be been can will may includes include
+    including comes come pair set pack a an the or but not no hello welcome stay look looks upgrade
+    give bring brings treat feel feels let say step elevate complete create experience secured
+    has having using use used like one two three four five""".split()
+)
+
+
+class ProductPhrase(NamedTuple):
+    phrase: str
+    kind: str
+
+
+@cache
+def _types() -> tuple[frozenset[str], frozenset[str], int]:
+    """Product types in Latin script, those in scripts without spaces, longest in words."""
+    words = [fold(word) for group in load_lexicon("product_types").values() for word in group]
+    unspaced = {word for word in words if word and not word.isascii() and _unspaced(word)}
+    spaced = {" ".join(a.norm for a in atoms(word)) for word in words if word not in unspaced}
+    longest = max((word.count(" ") + 1 for word in spaced), default=1)
+    return frozenset(spaced), frozenset(unspaced), min(longest, 4)
+
+
+def _unspaced(word: str) -> bool:
+    return regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]", word) is not None
+
+
+@cache
+def _praise() -> frozenset[str]:
+    return frozenset(
+        fold(word)
+        for words in load_lexicon("generic_claims").values()
+        for word in words
+        if " " not in word
+    )
+
+
+def is_product_type(words: Sequence[str]) -> bool:
+    """Whether folded words, singular or plural, are a product type of the lexicon."""
+    spaced, _, _ = _types()
+    text = " ".join(words)
+    return any(form in spaced for form in _singulars(text))
+
+
+def _singulars(text: str) -> tuple[str, ...]:
+    forms = [text]
+    if text.endswith("ies"):
+        forms.append(text[:-3] + "y")
+    if text.endswith("es"):
+        forms.append(text[:-2])
+    if text.endswith("s") and not text.endswith("ss"):
+        forms.append(text[:-1])
+    return tuple(forms)
+
+
+def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
+    """The first product type that the text names, with the words describing it before it."""
+    words = [atom for atom in atoms(text[:1200])][:_REACH]
+    _, _, longest = _types()
+    for index in range(len(words)):
+        for length in range(longest, 0, -1):
+            piece = words[index : index + length]
+            if len(piece) < length or _broken(text, piece) or piece[0].unspaced:
+                continue
+            if is_product_type([atom.norm for atom in piece]):
+                last = _prolong(text, words, index + length - 1)
+                first = _expand(text, words, index, last, brand)
+                phrase = text[words[first].start : words[last].end]
+                return ProductPhrase(phrase, text[piece[0].start : words[last].end])
+    return None
+
+
+def _broken(text: str, piece: Sequence[Atom]) -> bool:
+    return any(_apart(text, one, other) for one, other in zip(piece, piece[1:], strict=False))
+
+
+def _apart(text: str, one: Atom, other: Atom) -> bool:
+    """Whether a clause ends between two words; a lost line break counts ("bagTwo handles")."""
+    between = text[one.end : other.start]
+    if not between and one.text[:1].islower():
+        return True
+    return _BREAK.search(between) is not None
+
+
+def _prolong(text: str, words: Sequence[Atom], last: int) -> int:
+    """A type followed at once by another is one compound: laptop bag, shirt dress."""
+    while last + 1 < len(words):
+        following = words[last + 1]
+        if _apart(text, words[last], following) or following.unspaced:
+            break
+        if not is_product_type([following.norm]) or following.norm in _NOT_DESCRIBING:
+            break
+        last += 1
+    return last
+
+
+def _expand(text: str, words: Sequence[Atom], first: int, last: int, brand: str) -> int:
+    """How far the describing words reach to the left of the type."""
+    brand_words = {atom.norm for atom in atoms(brand)}
+    start = first
+    while start > 0 and last - start < _LONGEST_PHRASE:
+        before = words[start - 1]
+        if _apart(text, before, words[start]) or before.unspaced:
+            break
+        if before.norm in brand_words:
+            break
+        if before.norm in _NOT_DESCRIBING or before.norm in _praise():
+            break
+        start -= 1
+    while start < first and words[start].norm in _JOINERS:
+        start += 1
+    return start
+
+
+_OPENERS = frozenset({"this", "these", "the", "a", "an", "our", "it", "its", "we", "you", "your"})
+
+
+def opening(text: str, *, longest: int = 12) -> str:
+    """The first words of a text, up to where its first clause ends: the last resort.
+
+    An article or a pronoun at the start is left out. At least two words, else "".
+    """
+    words: list[Atom] = []
+    for word in atoms(text[:400]):
+        if word.unspaced or (words and _apart(text, words[-1], word)):
+            break
+        if not words and word.norm in _OPENERS:
+            continue
+        words.append(word)
+        if len(words) == longest:
+            break
+    while words and (words[-1].norm in _JOINERS or words[-1].norm in _NOT_DESCRIBING):
+        words.pop()
+    return text[words[0].start : words[-1].end] if len(words) >= 2 else ""
+
+
+def lead_clause(text: str) -> str:
+    """The first clause of a text when it reads like a title: no praise and no verb in it."""
+    clause = opening(text, longest=9)
+    norms = [word.norm for word in atoms(clause)]
+    if any(n in _praise() or (n in _NOT_DESCRIBING and n not in _JOINERS) for n in norms):
+        return ""
+    return clause

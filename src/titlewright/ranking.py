@@ -1,0 +1,105 @@
+"""Choosing among true and allowed candidates. Truth and rules are gates before this, never weights.
+
+Each quality is a Score in [0, 1] with its reasons; the total is their weighted mean, with the
+weights below for everyone to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from titlewright.channels import Channel, length
+from titlewright.channels import limit as channel_limit
+from titlewright.generators.facts import Facts, read_facts
+from titlewright.grounding import Grounding
+from titlewright.records import Product, Score
+from titlewright.text.casing import is_shouting
+from titlewright.text.words import atoms, same_word, squeeze
+
+WEIGHTS = {"complete": 0.45, "length": 0.25, "clear": 0.2, "stated": 0.1}
+
+Ranked = tuple[int, tuple[Score, ...], float]
+
+
+def rank(
+    product: Product, candidates: Sequence[tuple[str, Grounding]], channel: Channel
+) -> list[Ranked]:
+    """Indices of the candidates with their scores and totals, the best first.
+
+    Ties are settled by the text itself, so the order of the candidates doesn't matter.
+    """
+    facts = read_facts(product)
+    scored: list[Ranked] = []
+    for index, (text, grounding) in enumerate(candidates):
+        scores = (
+            _complete(text, facts),
+            _length(text, product, channel),
+            _clear(text, facts),
+            _stated(grounding),
+        )
+        total = sum(WEIGHTS[score.name] * score.value for score in scores)
+        scored.append((index, scores, total))
+    return sorted(scored, key=lambda item: (-round(item[2], 9), candidates[item[0]][0]))
+
+
+def _complete(text: str, facts: Facts) -> Score:
+    """Share of the key facts that the title keeps; brand and product type count double."""
+    wanted = [("brand", facts.brand, 2.0), ("product type", facts.kind, 2.0)]
+    wanted += [
+        (name.replace("_", " "), facts.slots.get(name, ""), 1.0)
+        for name in ("model", "gender", "color", "size", "quantity", "specification", "material")
+    ]
+    wanted = [item for item in wanted if item[1]]
+    if not wanted:
+        return Score("complete", 0.5, ("the product states no key facts",))
+    said = [atom.norm for atom in atoms(text)]
+    squeezed = squeeze(text)
+    missing = [name for name, fact, _ in wanted if not _says(fact, said, squeezed)]
+    total = sum(weight for *_, weight in wanted)
+    kept = sum(weight for name, _, weight in wanted if name not in missing)
+    reasons = (f"leaves out {', '.join(missing)}",) if missing else ("keeps every key fact",)
+    return Score("complete", kept / total, reasons)
+
+
+def _says(fact: str, said: Sequence[str], squeezed: str) -> bool:
+    if squeeze(fact) in squeezed:
+        return True
+    words = [atom.norm for atom in atoms(fact)]
+    found = sum(any(same_word(word, other) for other in said) for word in words)
+    return bool(words) and found / len(words) >= 0.75
+
+
+def _length(text: str, product: Product, channel: Channel) -> Score:
+    """1 between half the useful length and all of it, falling off on both sides."""
+    count = length(channel, text)
+    useful = channel.recommended_length or channel_limit(channel, product) or 80
+    if count > useful:
+        value = max(0.4, useful / count)
+        return Score("length", value, (f"{count} long, {useful} are seen",))
+    value = min(1.0, count / (0.5 * useful))
+    return Score("length", value, (f"{count} of {useful}",))
+
+
+def _clear(text: str, facts: Facts) -> Score:
+    """Falls with repeated words, shouting and too many marks."""
+    words = [atom for atom in atoms(text) if not atom.unspaced]
+    norms = [word.norm for word in words]
+    repeated = {norm for norm in norms if len(norm) > 2 and norms.count(norm) > 1}
+    brand = facts.brand.split()
+    shouted = [word.text for word in words if is_shouting(word.text, brand)]
+    marks = sum(not (c.isalnum() or c.isspace()) for c in text) / max(1, len(text))
+    value = 1.0 - 0.15 * len(repeated) - 0.2 * min(3, len(shouted)) - max(0.0, 2 * (marks - 0.08))
+    reasons = []
+    if repeated:
+        reasons.append(f"repeats {', '.join(sorted(repeated))}")
+    if shouted:
+        reasons.append(f"shouts {', '.join(shouted[:3])}")
+    return Score("clear", max(0.0, value), tuple(reasons) or ("reads plainly",))
+
+
+def _stated(grounding: Grounding) -> Score:
+    """How literally the title is backed: 1 when every span stands in the source word for word."""
+    if not grounding.evidence:
+        return Score("stated", 0.0, ("nothing to back",))
+    literal = sum(item.kind in {"exact", "category"} for item in grounding.evidence)
+    return Score("stated", literal / len(grounding.evidence), ())
