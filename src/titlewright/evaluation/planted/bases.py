@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from titlewright.evaluation.planted.lexicon import NEGATORS, STOP_WORDS
-from titlewright.evaluation.planted.stated import (
+from titlewright.evaluation.stated import (
     COUNT_WORDS,
     HAN,
     MEASURE_WORDS,

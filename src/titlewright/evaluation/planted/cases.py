@@ -21,7 +21,7 @@ from titlewright.evaluation.planted.facts import fact_cases
 from titlewright.evaluation.planted.plants import Plant, Planter, Pool
 from titlewright.evaluation.planted.rewordings import RULES, RULES_ZH, reworded
 from titlewright.evaluation.planted.splits import split_of
-from titlewright.evaluation.planted.stated import fold
+from titlewright.evaluation.stated import fold
 from titlewright.records import Product
 
 PLANTERS: dict[str, Planter] = {

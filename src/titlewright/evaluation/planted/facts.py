@@ -14,7 +14,7 @@ from random import Random
 
 from titlewright.evaluation.planted.bases import Base
 from titlewright.evaluation.planted.plants import Plant, add, add_chinese, with_sentence
-from titlewright.evaluation.planted.stated import UNITS, fold, quantities
+from titlewright.evaluation.stated import UNITS, fold, quantities
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,7 @@ they are kept apart from the detector's own aliases, so that the measure stays i
 
 from __future__ import annotations
 
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, parted by white space."""
-    return frozenset(text.split())
-
+from titlewright.evaluation.stated import word_set
 
 # Colours by family: a swap always goes to another family.
 COLOURS: dict[str, tuple[str, ...]] = {

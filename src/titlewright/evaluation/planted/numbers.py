@@ -9,7 +9,7 @@ from random import Random
 
 from titlewright.evaluation.planted.bases import Base
 from titlewright.evaluation.planted.plants import Plant, Pool
-from titlewright.evaluation.planted.stated import (
+from titlewright.evaluation.stated import (
     COUNT_WORDS,
     QUANTITY,
     UNITS,

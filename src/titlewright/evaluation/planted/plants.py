@@ -9,7 +9,7 @@ from random import Random
 
 from titlewright.evaluation.planted.bases import Base
 from titlewright.evaluation.planted.splits import share_of
-from titlewright.evaluation.planted.stated import Stated
+from titlewright.evaluation.stated import Stated
 from titlewright.records import Product
 
 

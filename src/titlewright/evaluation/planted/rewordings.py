@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from titlewright.evaluation.planted.stated import UNITS, number_value
+from titlewright.evaluation.stated import UNITS, number_value
 
 Rule = Callable[[str], str | None]
 Replacement = str | Callable[[re.Match[str]], str]

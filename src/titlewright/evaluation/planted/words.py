@@ -30,7 +30,7 @@ from titlewright.evaluation.planted.plants import (
     put,
     with_sentence,
 )
-from titlewright.evaluation.planted.stated import fold, tokens
+from titlewright.evaluation.stated import fold, tokens
 
 # Where a colour stands in a description without being the product's colour.
 _OTHER_ROLES = (

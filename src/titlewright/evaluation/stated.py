@@ -1,6 +1,6 @@
 """What a product states, by a criterion simple enough to check by eye.
 
-This is the judge of the planted-error set and shares no code with titlewright.grounding:
+This is the judge of the planted-error set and of fact errors. It shares no code with titlewright.grounding:
 a word counts as stated when the same letters stand in the product (any case, plural or not, two
 neighbours written as one word), a quantity when the same number stands beside the same unit.
 """
@@ -14,8 +14,13 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from titlewright.evaluation.planted.lexicon import word_set
 from titlewright.records import Product
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, parted by white space."""
+    return frozenset(text.split())
+
 
 # Unit -> (dimension, size in the dimension's base unit). Counts and parts are their own dimension.
 UNITS: dict[str, tuple[str, Fraction]] = {

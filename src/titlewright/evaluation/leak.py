@@ -1,0 +1,62 @@
+"""Taking the seller's title out of what a generator reads, where it stands there word for word.
+
+A generator that copies the title from the description would look like one that writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from titlewright.evaluation.tokens import has_unspaced_script, words
+from titlewright.records import Product
+
+_EDGES = " \t\r\n,;:|-–—.#*"
+
+
+def without_title(product: Product) -> tuple[Product, bool]:
+    """The product as a generator may see it: no title, and no copy of it in another field.
+
+    The second value says whether a copy was removed. A copy may differ in case, punctuation and
+    spacing ("steel-mug-500-ml" is a copy of "Steel Mug, 500 ml"); titles of one word are too
+    short to tell a copy from a mention and stay.
+    """
+    pattern = _copies_of(product.title)
+    bare = replace(product, title="")
+    if pattern is None:
+        return bare, False
+    description = _cut(product.description, pattern)
+    attributes = {
+        name: text
+        for name, value in product.attributes.items()
+        if (text := _cut(value, pattern)) or not value
+    }
+    category = tuple(filter(None, (_cut(level, pattern) for level in product.category)))
+    queries = tuple(filter(None, (_cut(query, pattern) for query in product.queries)))
+    masked = replace(
+        bare,
+        description=description,
+        attributes=attributes,
+        category=category,
+        queries=queries,
+    )
+    return (masked, True) if masked != bare else (bare, False)
+
+
+def _copies_of(title: str) -> re.Pattern[str] | None:
+    """A pattern for the title's words in order, whatever stands between them."""
+    tokens = words(title)
+    unspaced = has_unspaced_script(title)
+    if len(tokens) < (4 if unspaced else 2):
+        return None
+    start = "" if unspaced else r"(?<![^\W_])"
+    copy = r"[\W_]*?".join(map(re.escape, tokens))
+    return re.compile(f"{start}{copy}(?![a-z0-9])", re.IGNORECASE)
+
+
+def _cut(text: str, pattern: re.Pattern[str]) -> str:
+    """The text without the copies; untouched where there are none."""
+    if not pattern.search(text):
+        return text
+    parts = (part.strip(_EDGES) for part in pattern.split(text))
+    return " ".join(part for part in parts if part)
