@@ -40,6 +40,7 @@ _LETTER = regex.compile(
     "|".join(f"(?P<{name}>{pattern})" for name, pattern in _SCRIPTS.items()), flags=regex.V1
 )
 _OTHER_SCRIPT = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
+_LATIN = regex.compile(r"\p{Latin}")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _WORD = regex.compile(r"(?<![\p{L}\p{N}_])\p{Latin}[\p{Latin}\p{M}]*(?:'s)?(?![\p{L}\p{N}_])")
 _ONE_LANGUAGE = {"Hangul": "ko", "Thai": "th", "Hebrew": "he", "Devanagari": "hi", "Greek": "el"}
@@ -67,7 +68,7 @@ _WEIGHTS = {"function": 2.0, "product": 1.5, "shared": 0.5, "ending": 1.0}
 _BORROWED = 0.8  # English words count less: titles in every language borrow them
 _HINT = 1.0
 _ENGLISH = 0.5  # what English is ahead before anything is read: names and codes look like it
-_CLEAR = 4.0  # nats ahead of the runner-up: no need to ask the statistical model
+_CLEAR = 2.5  # nats ahead of the runner-up: no need to ask the statistical model
 _ENOUGH = 1.0  # nats ahead of the runner-up below which nothing is said
 _ENOUGH_WITHOUT_CUES = 4.0  # the same for a language that only the statistical model sees
 _MODEL_LETTERS = 12  # fewer letters than this tell the statistical model nothing
@@ -80,8 +81,8 @@ def script(text: str) -> str:
     Any kana beside Han makes it "Kana". Latin letters count an eighth beside another script:
     they take more letters to say the same, and brands and codes are Latin everywhere.
     """
-    if text.isascii():
-        return "Latin" if regex.search("[A-Za-z]", text) else ""
+    if text.isascii() or not _OTHER_SCRIPT.search(text):
+        return "Latin" if _LATIN.search(text) else ""
     counts: Counter[str] = Counter(
         match.lastgroup for match in _LETTER.finditer(text) if match.lastgroup
     )

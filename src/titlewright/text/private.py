@@ -151,22 +151,24 @@ _MESSENGER = regex.compile(
 )
 
 
-_MESSENGERS = (
+_MESSENGER_NAMES = (
     "微信", "薇信", "威信", "加v", "v信", "vx", "wechat", "weixin", "qq", "whats", "wa.me/",
     "t.me/", "line id", "lineid", "line:", "line：", "line :", "line@", "line @", "telegram",
     "skype", "viber", "instagram", "ig:", "ig :", "ig：",
 )  # fmt: skip
 
 
+_NAMED = re.compile("|".join(map(re.escape, _MESSENGER_NAMES)))
+
+
 def _handles(text: str) -> Iterator[Span]:
-    lowered = text.lower()
-    if not any(name in lowered for name in _MESSENGERS):
+    if not _NAMED.search(text.lower()):
         return
     for match in _MESSENGER.finditer(text):
         yield Span(*match.span("handle"))
 
 
-_DIGITS = re.compile(r"\d[\d\s().\-]{5}")  # what every number below starts with
+_DIGITS = re.compile(r"\d(?:[ \u00a0().\-]{0,3}\d){6}")  # what every number below holds
 
 _ID_CARD = regex.compile(r"(?<![\w.\-])[1-9]\d{16}[\dXx](?![\w\-])", flags=regex.ASCII)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
