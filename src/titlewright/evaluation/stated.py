@@ -1,8 +1,9 @@
 """What a product states, by a criterion simple enough to check by eye.
 
-This is the judge of the planted-error set and of fact errors. It shares no code with titlewright.grounding:
-a word counts as stated when the same letters stand in the product (any case, plural or not, two
-neighbours written as one word), a quantity when the same number stands beside the same unit.
+This is the judge of the planted-error set and of fact errors, and shares no code with
+titlewright.grounding: a word counts as stated when the same letters stand in the product (any
+case, plural or not, two neighbours written as one word), a quantity when the same number stands
+beside the same unit.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ MEASURE_WORDS = COUNT_WORDS | word_set(
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d+/\d+|\d+/\d+|\d*\.\d+|\d+"
 _UNIT_SPELLINGS = "|".join(sorted(map(re.escape, {*UNITS, *MEASURE_WORDS}), key=len, reverse=True))
 QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>{NUMBER})(?P<gap>[ -]?)(?P<unit>{_UNIT_SPELLINGS})(?![A-Za-z])",
+    # Chinese puts no space before a number, other letters before one belong to a code.
+    rf"(?<![^\W\u3400-\u9fff])(?<![.,/])(?P<number>{NUMBER})(?P<gap>[ -]?)"
+    rf"(?P<unit>{_UNIT_SPELLINGS})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(rf"(?<![\w.,/])(?:{NUMBER})(?![\d/])|\d+(?:\.\d+)?")
@@ -142,7 +145,7 @@ def _is_unit_here(match: re.Match[str], text: str) -> bool:
             gap == "-" or not re.match(r"\s*[a-z]+\b(?! x)", after)
         )
     if len(unit) == 1 and unit.isascii():
-        return unit in "gml" or (unit in "VvWwL" and not gap)
+        return unit in "gmlLVW" or (not gap and unit in "vw")
     return True
 
 
@@ -184,8 +187,8 @@ class Stated:
     def words(self) -> frozenset[str]:
         """Tokens, their stems, and each two neighbours as one word."""
         found = tokens(self.text)
-        pairs = (left + right for left, right in pairwise(found))
-        return frozenset((*found, *map(stem, found), *pairs))
+        found += [left + right for left, right in pairwise(found)]
+        return frozenset((*found, *map(stem, found)))
 
     @cached_property
     def numbers(self) -> frozenset[Fraction]:

@@ -79,13 +79,16 @@ def _stated_words(title: str, stated: Stated) -> str | None:
             return None  # deleting words beside a negation could turn its sense around
         kept = _tidy(kept)
     text = " ".join(kept).strip(_EDGE)
-    content = [word for word in tokens(text) if word not in STOP_WORDS and not word.isdigit()]
-    all_content = [word for word in tokens(title) if word not in STOP_WORDS]
-    if len(content) < 3 or len(content) < MIN_KEPT * len(all_content):
+    content = _content_words(text)
+    if len(content) < 3 or len(content) < MIN_KEPT * len(_content_words(title)):
         return None
     if text.count("(") != text.count(")") or not _amounts_are_stated(text, stated):
         return None
     return text
+
+
+def _content_words(text: str) -> list[str]:
+    return [word for word in tokens(text) if word not in STOP_WORDS and not word.isdigit()]
 
 
 def _piece_is_stated(piece: str, stated: Stated) -> bool:

@@ -144,7 +144,7 @@ def _ports(rng: Random) -> Fact:
 
 
 def _screen(rng: Random) -> Fact:
-    inches = rng.choice(("15.6", "13.3", "17.3", "11.6", "10.1"))
+    inches = rng.choice(("15.6", "13.3", "17.3", "12.5", "14.1"))
     swapped = inches[1] + inches[0] + inches[2:]
     return Fact(
         "screen",

@@ -38,7 +38,10 @@ def number(base: Base, rng: Random, pool: Pool) -> Plant | None:  # noqa: ARG001
     """The digits changed: 32 to 23, 9/16 to 1-9/16, 0.5 to 5, one digit for another."""
     places = [match for match in quantity_matches(base.title) if _unit(match) not in COUNT_WORDS]
     spans = [(match.start("number"), match.end("number")) for match in places]
-    spans += [match.span() for match in _BARE_NUMBER.finditer(base.title)]
+    counts = {match.start(1) for match in _COUNT_OF.finditer(base.title)}
+    spans += [
+        match.span() for match in _BARE_NUMBER.finditer(base.title) if match.start() not in counts
+    ]
     rng.shuffle(spans)
     for start, end in spans:
         written = base.title[start:end]

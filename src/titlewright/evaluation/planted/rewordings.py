@@ -16,7 +16,7 @@ from titlewright.evaluation.stated import UNITS, number_value
 Rule = Callable[[str], str | None]
 Replacement = str | Callable[[re.Match[str]], str]
 
-_NUMBER = r"(?<![\w.,/-])(\d+(?:\.\d+)?)"
+_NUMBER = r"(?<![^\W\u3400-\u9fff])(?<![.,/-])(\d+(?:\.\d+)?)"
 _INCH = r'(?:["″”](?!\w)|-?inch(?:es)?\b| inch(?:es)?\b| ?in\.)'
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip
