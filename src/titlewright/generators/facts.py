@@ -5,32 +5,20 @@ Every fact is a piece of the product's own text, word for word. Nothing is infer
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import regex
 
 from titlewright.generators.phrases import lead_clause, product_phrase
 from titlewright.records import Product
-from titlewright.text.casing import looks_like_code
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.quantities import find_quantities
 from titlewright.text.words import fold, squeeze
 
-# slot of a title → attribute names that hold it, in the order in which they are asked
-_SLOTS: dict[str, str] = {
-    "model": r"name|model|model name|product name|series|product line|产品型号|型号|系列|modell|modelo|modèle",
-    "product_type": r"product type|type of product|article type|item type|category|产品|商品主体.*|产品名称|类型|产品类型|品类|produkttyp|produktart|tipo de producto",
-    "gender": r"gender|target gender|audience|department|sex|适用性别|性别|geschlecht|género",
-    "color": r"colou?r|(?:product|primary|base|main|cable|printing) colou?rs?|颜色|顏色|farbe|couleur|warna|cor|kleur|colore|カラー|色",
-    "material": r"material|fabric|(?:main|outer|upper) material|material type|fabric type|composition|材质|材料|面料|bahan|matière|素材",
-    "style": r"style|pattern|pattern type|fit|fit type|sleeve|sleeve length|neck|neckline|print|flavou?r|scent|fragrance|finish|type|风格|款式|版型|图案|口味|香型|裤型|衣样式",
-    "size": r"size|display size|screen size|bed size|尺寸|尺码|规格|尺寸规格|长度|ukuran|größe|taille|talla|サイズ",
-    "quantity": r"quantity per pack|pack size|count|unit count|number of pieces|pieces|piece count|pack|multipack|set size|包装规格|数量|件数",
-    "specification": r"capacity|volume|net content|net weight|content|memory|ram|storage|storage capacity|internal memory|power|wattage|voltage|connectivity|resolution|processor(?: model| family)?|interface|page yield|cable length|净含量|容量|功率|内存|度数|technology",
-    "season": r"season|适用季节|季节|适用时间",
-    "model_number": r"model number|part number|mpn|style number|item model number|manufacturer part number|oem code|货号|款号",
-}  # fmt: skip
+_SLOT_FILE = Path(__file__).parents[1] / "data" / "title_slots.toml"
 _TALKATIVE = 60  # characters past which a value is a text, not a fact
 _NOT_A_VALUE = regex.compile(r"[.!?。！？]\s|https?:|@|[{}<>\\]")
 
@@ -59,21 +47,17 @@ class Facts:
 
 
 @cache
-def _slot_patterns() -> dict[str, regex.Pattern[str]]:
-    return {
-        slot: regex.compile(rf"(?:{names})", flags=regex.IGNORECASE)
-        for slot, names in _SLOTS.items()
-    }
+def _slots() -> dict[str, str]:
+    """Attribute name, folded → slot."""
+    data = tomllib.loads(_SLOT_FILE.read_text(encoding="utf-8"))
+    return {fold(name): slot for slot, names in data.items() for name in names}
 
 
 @cache
 def slot_of(attribute: str) -> str:
     """The slot that an attribute's name belongs to, or ""."""
-    name = attribute.strip().replace("_", " ")
-    for slot, pattern in _slot_patterns().items():
-        if pattern.fullmatch(name):
-            return slot
-    return ""
+    name = regex.sub(r"\s*[(（].*", "", attribute.replace("_", " ").strip())
+    return _slots().get(fold(name), "")
 
 
 @cache
@@ -98,7 +82,7 @@ def read_facts(product: Product) -> Facts:
     features: list[str] = []
     for name, value in product.attributes.items():
         slot = slot_of(name)
-        stated = _presentable(value, slot, product)
+        stated = _presentable(value, slot)
         if not stated:
             continue
         if slot and slot not in slots:
@@ -112,7 +96,7 @@ def read_facts(product: Product) -> Facts:
     return Facts(brand, kind, phrase, slots, tuple(dict.fromkeys(features)))
 
 
-def _presentable(value: str, slot: str, product: Product) -> str:
+def _presentable(value: str, slot: str) -> str:
     """A value fit to stand in a title as it is, or ""."""
     text = value.strip()
     if slot == "model":
@@ -160,8 +144,3 @@ def _type_phrase(product: Product, slots: dict[str, str]) -> tuple[str, str]:
         if clause:
             return clause, kind
     return kind, kind
-
-
-def is_code(text: str) -> bool:
-    """Whether a fact is a model or part number."""
-    return looks_like_code(text)

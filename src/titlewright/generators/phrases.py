@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -19,22 +20,17 @@ _REACH = 60  # words into a text where the product is still being introduced
 _LONGEST_PHRASE = 9  # words
 _BREAK = regex.compile(r"[.,;:!?()\[\]|•\n。，；：！？、【】~*]|\s[-–—]\s")
 _JOINERS = frozenset({"and", "&", "n", "und", "et", "y", "e", "in", "of", "to"})
-# What does not describe the product that follows: verbs of praise and presentation.
-_NOT_DESCRIBING = frozenset(
-    """made has have is are was features featuring offers offering with without this that these
-    those your our its their his her my you we they it from by enjoy discover introducing meet
-    shop get buy wear add find keep make makes made designed crafted built perfect ideal great
-    new presents present style up any every all each other more most very so as at on for which
-    when while if into over under than then also just only be been can will may includes include
-    including comes come pair set pack a an the or but not no hello welcome stay look looks upgrade
-    give bring brings treat feel feels let say step elevate complete create experience secured
-    has having using use used like one two three four five""".split()
-)
 
 
 class ProductPhrase(NamedTuple):
     phrase: str
     kind: str
+
+
+@cache
+def _presenting() -> frozenset[str]:
+    """Words that introduce a product and never describe it inside its name."""
+    return frozenset(word for words in load_lexicon("presenting").values() for word in words)
 
 
 @cache
@@ -81,7 +77,7 @@ def _singulars(text: str) -> tuple[str, ...]:
 
 def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
     """The first product type that the text names, with the words describing it before it."""
-    words = [atom for atom in atoms(text[:1200])][:_REACH]
+    words = list(atoms(text[:1200]))[:_REACH]
     _, _, longest = _types()
     for index in range(len(words)):
         for length in range(longest, 0, -1):
@@ -97,7 +93,7 @@ def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
 
 
 def _broken(text: str, piece: Sequence[Atom]) -> bool:
-    return any(_apart(text, one, other) for one, other in zip(piece, piece[1:], strict=False))
+    return any(_apart(text, one, other) for one, other in pairwise(piece))
 
 
 def _apart(text: str, one: Atom, other: Atom) -> bool:
@@ -114,7 +110,7 @@ def _prolong(text: str, words: Sequence[Atom], last: int) -> int:
         following = words[last + 1]
         if _apart(text, words[last], following) or following.unspaced:
             break
-        if not is_product_type([following.norm]) or following.norm in _NOT_DESCRIBING:
+        if not is_product_type([following.norm]) or following.norm in _presenting():
             break
         last += 1
     return last
@@ -130,7 +126,7 @@ def _expand(text: str, words: Sequence[Atom], first: int, last: int, brand: str)
             break
         if before.norm in brand_words:
             break
-        if before.norm in _NOT_DESCRIBING or before.norm in _praise():
+        if before.norm in _presenting() or before.norm in _praise():
             break
         start -= 1
     while start < first and words[start].norm in _JOINERS:
@@ -155,7 +151,7 @@ def opening(text: str, *, longest: int = 12) -> str:
         words.append(word)
         if len(words) == longest:
             break
-    while words and (words[-1].norm in _JOINERS or words[-1].norm in _NOT_DESCRIBING):
+    while words and (words[-1].norm in _JOINERS or words[-1].norm in _presenting()):
         words.pop()
     return text[words[0].start : words[-1].end] if len(words) >= 2 else ""
 
@@ -164,6 +160,6 @@ def lead_clause(text: str) -> str:
     """The first clause of a text when it reads like a title: no praise and no verb in it."""
     clause = opening(text, longest=9)
     norms = [word.norm for word in atoms(clause)]
-    if any(n in _praise() or (n in _NOT_DESCRIBING and n not in _JOINERS) for n in norms):
+    if any(n in _praise() or (n in _presenting() and n not in _JOINERS) for n in norms):
         return ""
     return clause
