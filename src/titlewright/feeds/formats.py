@@ -50,6 +50,7 @@ _SHOPIFY: Mapping[str, Role] = {
 _WOOCOMMERCE: Mapping[str, Role] = {
     "name": Role("title", -2),
     "type": IGNORE,
+    "categories": Role("first category"),
     "tags": Role("attribute", 0, "tags"),
 }
 _GOOGLE: Mapping[str, Role] = {
@@ -96,7 +97,7 @@ def delimited_format(header: Sequence[str], delimiter: str, *, comments: bool) -
     if {"id", "title"} <= names or {"id", "structuredtitle"} <= names:
         if delimiter == "\t" and len(names & _MERCHANT) >= 2:
             return "google-tsv"
-        if comments or len(names & _MERCHANT) >= 3 or names & _META_ONLY:
+        if comments or names >= _META_REQUIRED or names & _META_ONLY:
             return "meta"
     return "tsv" if delimiter == "\t" else "csv"
 
@@ -113,4 +114,5 @@ _MERCHANT = word_set(
     "link imagelink availability price gtin mpn googleproductcategory condition itemgroupid "
     "structuredtitle producttype agegroup additionalimagelink"
 )
+_META_REQUIRED = word_set("description availability condition price link imagelink")
 _META_ONLY = word_set("fbproductcategory quantitytosellonfacebook richtextdescription")

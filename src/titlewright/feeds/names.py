@@ -8,6 +8,7 @@ Sources: the feed specifications of each channel, and headers of public product 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SELECTOR = re.compile(r"(\[[^\]]*\])?#\d+(\.value)?$")  # Amazon flat files: item_name#1.value
@@ -15,17 +16,21 @@ _SELECTOR = re.compile(r"(\[[^\]]*\])?#\d+(\.value)?$")  # Amazon flat files: it
 
 def fold(name: str) -> str:
     """A column name without case, spaces and punctuation: "Product Name" is "productname"."""
-    return _NOT_WORD.sub("", _SELECTOR.sub("", name).casefold())
+    name = unicodedata.normalize("NFKC", _SELECTOR.sub("", name)).casefold()
+    return _NOT_WORD.sub("", name)
 
 
 def _names(text: str) -> dict[str, int]:
     """Each name with its rank, 0 the most preferred."""
-    return {name: rank for rank, name in enumerate(text.split())}
+    ranks: dict[str, int] = {}
+    for rank, name in enumerate(text.split()):
+        ranks.setdefault(fold(name), rank)
+    return ranks
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text that lists names."""
-    return frozenset(text.split())
+    """The folded names that a text lists."""
+    return frozenset(fold(name) for name in text.split())
 
 
 TITLE = _names(
@@ -38,14 +43,14 @@ TITLE = _names(
     título tituloproducto títulodelproducto nombredelproducto nombreproducto nombre
     titolo titoloprodotto nomeprodotto nomedelprodotto nome títulodoproduto nomedoproduto
     nomeproduto naam productnaam namaproduk judul tênsảnphẩm ชื่อสินค้า 상품명 제품명
-    name nom title_ structuredtitle
+    name nom structuredtitle
     """
 )
 BRAND = _names(
     """
     brand brandname productbrand brands vendor manufacturer manufacturername supplier
     suppliername make maker 品牌 品牌名称 品牌名稱 ブランド ブランド名 メーカー
-    marke markenname hersteller marque fabricant marca fabricante marchio marchi produttore
+    marke markenname hersteller marque fabricant marca marcas fabricante marchio marchi produttore
     merek merk thươnghiệu แบรนด์ ยี่ห้อ 브랜드 제조사
     """
 )
@@ -161,7 +166,7 @@ OPERATIONAL_WORDS = word_set(
     url urls href price prices currency rating ratings review reviews seller sellers shop shops
     store merchant stock availability shipping gmv discount coupon coupons voucher vouchers
     promotion promotions timestamp scraped crawled barcode gtin ean upc asin html sold
-    preis prix precio prezzo preço
+    preis prix precio prezzo preço ราคา giá harga
     """
 )
 # The same names inside a list of the product's own attributes may well state something.
@@ -181,7 +186,9 @@ MEANINGFUL = word_set(
     temperature sheet page blade bead manufacture manufacturing production harvest best
     """
 )
-NO_BRAND = word_set("nobrand unbranded generic none na notapplicable 无品牌 其他 other")
+NO_BRAND = word_set(
+    "nobrand unbranded generic none na notapplicable 无品牌 其他 other khôngcóthươnghiệu tidakadamerek sinmarca"
+)
 EMPTY = frozenset(
     ["", "-", "--", "—", "null", "nan", "none", "n/a", "#n/a", "nil", "undefined", "[]", "{}"]
 )

@@ -5,6 +5,7 @@ Memory holds one batch (and one row group's pages), never the table.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,7 +32,8 @@ class ParquetSource:
         if not self.columns:
             raise FeedError(f"{path} is a Parquet file without columns.")
 
-    def _open(self) -> Any:
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -39,7 +41,8 @@ class ParquetSource:
         if not stream.seekable() or stream.peek(4)[:4] != b"PAR1":
             stream = _unpacked(stream)
         try:
-            return pq.ParquetFile(stream, pre_buffer=False)
+            with stream, pq.ParquetFile(stream, pre_buffer=False) as file:
+                yield file
         except (pa.ArrowException, OSError, ValueError, RecursionError, MemoryError) as error:
             raise self._broken(error) from None
 
@@ -49,19 +52,14 @@ class ParquetSource:
 
     def records(self) -> Iterator[Record]:
         """Every row in file order; `raw` is its batch and its place there."""
-        import pyarrow as pa
-
         number = 0
         with self._open() as file:
             batches = file.iter_batches(batch_size=_BATCH)
             while True:
-                try:
-                    batch = next(batches, None)
-                    if batch is None:
-                        return
-                    columns = [_python_values(column) for column in batch.columns]
-                except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-                    raise self._broken(error) from None
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                columns = [_python_values(column) for column in batch.columns]
                 for place in range(batch.num_rows):
                     number += 1
                     yield self._record(number, batch, place, [column[place] for column in columns])
@@ -160,7 +158,8 @@ class ParquetWriter:
                 field="title",
                 advice="Remove its lone surrogates.",
             ) from None
-        self._titles[self._take(record)] = title.text
+        row = self._take(record)
+        self._titles[row] = title.text
 
     def leave_out(self, record: Record) -> None:
         """Rows that are not taken are not written."""

@@ -13,6 +13,7 @@ from titlewright.feeds.names import NO_BRAND, fold
 from titlewright.feeds.roles import Role, attribute, readable
 from titlewright.feeds.values import (
     attributes_of,
+    first_path,
     image_list,
     paths,
     query_list,
@@ -20,7 +21,7 @@ from titlewright.feeds.values import (
     tidy,
     unfold,
 )
-from titlewright.records import Product, Reject
+from titlewright.records import Product, Reject, plain_text
 
 
 class _Draft:
@@ -30,7 +31,7 @@ class _Draft:
         self.texts: dict[str, str] = {}
         self.descriptions: list[tuple[int, str]] = []
         self.category: tuple[str, ...] = ()
-        self.other_categories: list[tuple[str, str]] = []
+        self.other_categories: list[tuple[str, tuple[str, ...]]] = []
         self.levels: list[tuple[int, tuple[str, ...]]] = []
         self.attributes: dict[str, str] = {}
         self.images: list[str] = []
@@ -43,10 +44,14 @@ class _Draft:
         field = role.field
         if field == "attribute":
             if isinstance(value, str) and value[:1] not in ("[", "{"):
-                if text := tidy(value):
-                    self.add(role.name, text)
+                text = tidy(value)
+            elif isinstance(value, (int, float)):
+                text = plain_text(value)
             else:
                 self.take_attributes(role.name, value)
+                return
+            if text:
+                self.add(role.name, text)
         elif field in ("title", "brand", "locale", "id"):
             if field not in self.texts and (text := text_of(value)):
                 self.texts[field] = text
@@ -55,9 +60,11 @@ class _Draft:
                 self.descriptions.append((role.rank, text))
         elif field == "category":
             self.category += paths(value)
+        elif field == "first category":
+            self.category = paths(first_path(text_of(value)))
         elif field == "other category":
             if path := paths(value):
-                self.other_categories.append((role.name, " > ".join(path)))
+                self.other_categories.append((role.name, path))
         elif field == "level":
             if path := paths(value):
                 self.levels.append((role.rank, path))
@@ -114,9 +121,11 @@ class _Draft:
             self.levels.sort(key=_rank)
             steps = (step for _, path in self.levels for step in path)
             self.category = tuple(dict.fromkeys(steps))
-        for name, text in self.other_categories:
-            if text not in self.category and text != " > ".join(self.category):
-                self.add(name, text)
+        if not self.category and self.other_categories:
+            self.category = self.other_categories.pop(0)[1]
+        for name, path in self.other_categories:
+            if not set(path) <= set(self.category):
+                self.add(name, " > ".join(path))
         self.descriptions.sort(key=_rank)
         locale = texts.get("locale", "").replace("_", "-")
         return Product(
@@ -146,7 +155,7 @@ def build(number: int, roles: Sequence[Role], values: Sequence[object]) -> Produ
     draft = _Draft()
     take = draft.take
     for role, value in zip(roles, values, strict=False):
-        if not value and value != 0:
+        if role.field == "ignore" or (not value and value != 0):
             continue
         if isinstance(value, str) and len(value) > TEXT_LIMIT:
             return too_long(number, role.name or role.field, len(value))

@@ -184,11 +184,11 @@ def mapped(columns: Mapping[str, str], classify: Classify) -> Classify:
         if field.startswith("attributes.") and len(field) > len("attributes."):
             roles[column] = Role("attribute", 0, field.removeprefix("attributes."))
         elif field == "category":
-            roles[column] = Role("category", -1, readable(column))
+            roles[column] = Role("category", -1000, readable(column))
         elif field == "ignore":
             roles[column] = IGNORE
         elif field in FIELDS:
-            roles[column] = Role(field, order - len(columns), readable(column))
+            roles[column] = Role(field, order - 1000, readable(column))
         else:
             raise FeedError(
                 f"Column {column!r} is mapped to {field!r}, which is no product field. "

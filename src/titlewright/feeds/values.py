@@ -23,6 +23,7 @@ _VALUE_KEYS = (
     "value", "values", "attribute_value", "attributeValue", "options", "variations", "v",
 )  # fmt: skip
 _IMAGE_SPLIT = re.compile(r"[\s,;|~]+(?=https?://|//)|[\s~|]+")
+_BETWEEN_PATHS = re.compile(r"(?<!\\),\s*")
 _QUERY_SPLIT = re.compile(r"[,;|，；、\n]")
 
 
@@ -94,6 +95,11 @@ def paths(value: object) -> tuple[str, ...]:
         text = text_of(value)
         parts = category_path(text.split(" - ", 1)[-1] if text[:1].isdigit() else text)
     return tuple(part for part in parts if part and not part.isdigit())
+
+
+def first_path(text: str) -> str:
+    """The first of several paths, as WooCommerce lists them: "A > B, C > D"."""
+    return _BETWEEN_PATHS.split(text, maxsplit=1)[0].replace("\\,", ",")
 
 
 def _name_first(item: object) -> object:
