@@ -70,7 +70,9 @@ class Case:
 
     def in_brand(self, span: Span) -> bool:
         """Whether the span lies inside a mention of the product's brand."""
-        return any(brand.start <= span.start and span.end <= brand.end for brand in self.brand_spans)
+        return any(
+            brand.start <= span.start and span.end <= brand.end for brand in self.brand_spans
+        )
 
 
 def is_model_attribute(name: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from titlewright.channels.model import Channel, Law
 from titlewright.channels.pack_format import PackReader, extended
 from titlewright.channels.program import compile_rule
+from titlewright.channels.wordlists import word_lists
 from titlewright.errors import ChannelError
 
 _HERE = Path(__file__).parent
@@ -107,7 +108,7 @@ def _packs() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def _reader() -> PackReader:
-    return PackReader(_read(_HERE / "lists.toml"))
+    return PackReader(word_lists())
 
 
 @lru_cache(maxsize=1)

@@ -6,17 +6,21 @@ from typing import TypeVar
 
 import regex
 
-from titlewright.channels.model import Rule
+from titlewright.channels.model import Channel, Rule
 from titlewright.errors import ChannelError
 
 T = TypeVar("T")
 
 
 class Options:
-    """The options of one rule; `finish` refuses those that no one asked for."""
+    """The options of one rule; `finish` refuses those that no one asked for.
 
-    def __init__(self, rule: Rule) -> None:
+    `channel` is the channel that the rule belongs to, None for the rule of a law.
+    """
+
+    def __init__(self, rule: Rule, channel: Channel | None) -> None:
         self.rule_id = rule.id
+        self.channel = channel
         self._values = dict(rule.options)
 
     def text(self, name: str, default: str = "") -> str:

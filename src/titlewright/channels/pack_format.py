@@ -11,6 +11,8 @@ The options of each kind of rule are described in kinds/. `lists` in a rule name
 lists.toml, which become its phrases; `exempt_lists` likewise its exempt words.
 """
 
+# ruff: noqa: SIM905  (word lists read best as text)
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -78,7 +80,7 @@ def _merged_rules(base: list[Any], own: list[Any], path: Path) -> list[Any]:
 class PackReader:
     """Reads packs, with the word lists that their rules may name."""
 
-    def __init__(self, lists: Mapping[str, Any]) -> None:
+    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
         self._lists = lists
 
     def channel(self, data: Mapping[str, Any], path: Path, laws: Mapping[str, Law]) -> Channel:
@@ -198,12 +200,7 @@ class PackReader:
                         f"{path}: rule {rule_id} names the list {name!r}. "
                         f"There are: {', '.join(self._lists)}."
                     )
-                listed = [
-                    phrase.strip()
-                    for lines in self._lists[name].values()
-                    for phrase in lines.replace("\n", ",").split(",")
-                ]
-                options[target] = [*options.get(target, ()), *filter(None, listed)]
+                options[target] = [*options.get(target, ()), *self._lists[name]]
         return options
 
 

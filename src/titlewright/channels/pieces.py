@@ -1,111 +1,168 @@
-"""A title taken apart for shortening: atoms that can't be divided, in clauses, in segments.
+"""Taking a title apart for shortening, from left to right.
 
-An atom is a word, or words that mean something else apart: a number with its unit, "Pack of
-12", "Black and White", "Non Slip", a brand, an attribute's value. Chinese is divided at jieba's
-words, Japanese where the script changes, Thai only at spaces. A clause is a run of atoms up to a
-separator or a preposition ("with lid"); a segment a run of clauses up to a separator.
-What an atom is worth is said in worth.py.
+Chinese is divided at jieba's words, Japanese where the script changes, Thai only at spaces. A
+clause is a run of atoms up to a separator or a preposition ("with lid"); a segment is a run of
+clauses up to a separator. Which words can't be parted is said in binding.py, what a piece is
+worth in worth.py.
 """
+
+# ruff: noqa: SIM905  (word lists read best as text)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
-from titlewright.channels.seams import BRACKETS, CLOSERS, CONJUNCTIONS, PREPOSITIONS
+from titlewright.channels.atoms import LEANING, Atom, Clause
+from titlewright.channels.binding import NUMBER, bind
+from titlewright.channels.seams import BRACKETS, CLOSERS, CONJUNCTIONS
 from titlewright.records import Span
-from titlewright.text.casing import UNIT_WORDS
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}"
-# A comma or full stop inside a number is part of it; brackets, commas and bars divide.
-_CHUNK = regex.compile(r"(?:(?<=\d),(?=\d{3}(?!\d))|[^\s,;|()\[\]{}（）［］【】「」『』《》〈〉〔〕“”«»，、；｜・])+")
+# A comma inside a number is part of it; brackets, commas and bars divide.
+_CHUNK = regex.compile(
+    r"(?:(?:19|20)\d\d\s[-–]\s(?:19|20)?\d\d(?!\d)"  # a range of years
+    r"|(?<=\d),(?=\d{3}(?!\d))"
+    r"|(?<=\w)\((?:s|es|n|en|r)\)"  # outlet(s)
+    r"|[^\s,;|()\[\]{}（）［］【】「」『』《》〈〉〔〕“”«»〖〗，、；｜・])+"
+)
 _DIVIDER = regex.compile(r"[-–—/|·•:：~&+]+")
 _HAS_UNSPACED = regex.compile(f"[{_UNSPACED}]")
 _LATIN_RUN = regex.compile(rf"[^\s{_UNSPACED}]+")
-_JAPANESE_RUN = regex.compile(r"(?:[\p{Katakana}ー]+|[\p{Han}々〆]+|\p{Thai}+)\p{Hiragana}*|\p{Hiragana}+|[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]+")
+_JAPANESE_RUN = regex.compile(
+    r"(?:[\p{Katakana}ー]+|[\p{Han}々〆]+|\p{Thai}+)\p{Hiragana}*|\p{Hiragana}+"
+    rf"|[^{_UNSPACED}]+"
+)
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _HAN = regex.compile(r"\p{Han}")
-_NUMBER = regex.compile(r"[#(]?\d+(?:[.,/]\d+)*(?:-\d+(?:[./]\d+)*)?(?:\"|')?")
-_ENDS_IN_DIGIT = regex.compile(r"\d$")
-_HAN_MEASURES = frozenset(
-    """个 件 只 片 包 盒 瓶 袋 支 双 条 套 组 寸 英寸 米 厘米 毫米 公分 毫升 升 克 千克 斤 公斤 层 级 代 岁 月
-    年 天 周 瓦 伏 安 度 码 号 粒 颗 块 根 张 卷 桶 罐 箱 抽 人 人份 门 格 斗 档 孔 合 合一 枚 本 袋入 個 枚入 本入""".split()
+_PLACING = frozenset("in on from by at".split())  # these lean only when little follows them
+_MOST_PLACED = 3  # words after such a preposition
+_INTRODUCING = frozenset(  # "suitable for": these lean together with the preposition
+    """suitable designed ideal perfect great good used made fit best compatible intended only
+    geeignet passend ideale adapté idéal compatible ideal compatível""".split()
 )
-_COUNTED = frozenset("pack set box case lot bundle pair count bag carton kit size".split())
-# These begin a clause that can go as a whole: "with lid", "für Kinder". Others bind both sides.
-_LEANING = frozenset(
-    """with without for w/ via mit ohne für avec sans pour con sin para per senza com sem met zonder
-    voor med utan för uden dla bez dengan untuk tanpa cho için compatible fits""".split()
+_VERBS = frozenset(  # "slip on", "built in": what follows a verb does not lean
+    """made built plug slip clip iron roll carry pull snap stick walk screw press strap hook bolt
+    step drop push add stand turn hands rub tie spray peel log all two three stay""".split()
 )
-_BEFORE = frozenset(  # these change the meaning of the next word
-    "no not non anti sans ohne kein keine sin sem senza without semi faux".split()
-)
-_AFTER = frozenset({"free", "frei", "proof", "resistant"})  # and these of the word before
-_NEGATIONS = frozenset("不无無非免未没防")
-
-
-@dataclass(slots=True)
-class Atom:
-    """An indivisible piece. `worth` is given later; `segment` and `clause` number its place."""
-
-    start: int
-    end: int
-    segment: int
-    clause: int
-    worth: float = 0.0
-    bound: bool = False  # whether it may not be divided from the next
-    words: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Clause:
-    """Atoms that stand or fall together in meaning. `governor` is the clause it leans on."""
-
-    number: int
-    segment: int
-    bracket: bool
-    governor: int | None
-    atoms: list[Atom] = field(default_factory=list)
 
 
 def clauses(text: str, together: list[Span]) -> list[Clause]:
     """The clauses of a title. Spans of `together` (brand, attribute values) are not divided."""
-    chunks = _chunks(text)
-    found: list[Clause] = []
-    segment, previous_end, previous_unspaced = 0, 0, False
-    depth = 0
-    fresh = True
-    for start, end in chunks:
-        gap, chunk = text[previous_end:start], text[start:end]
-        unspaced = bool(_HAS_UNSPACED.search(chunk))
-        divides = any(not mark.isspace() for mark in gap)
-        divides |= bool(gap) and (unspaced or previous_unspaced)
-        depth = max(0, depth + sum((mark in BRACKETS) - (mark in CLOSERS) for mark in gap))
-        if (divides or fresh) and found:
-            segment += 1
-        if _DIVIDER.fullmatch(chunk) and chunk not in CONJUNCTIONS:
-            previous_end, previous_unspaced, fresh = end, False, True
-            continue
-        word = chunk.casefold()
-        leans = word in _LEANING and not divides and not fresh
-        if divides or fresh or not found or leans:
-            governor = found[-1].number if found and (leans or depth) else None
-            found.append(Clause(len(found), segment, depth > 0, governor))
-        clause = found[-1]
-        for piece_start, piece_end in _divided(text, start, end) if unspaced else [(start, end)]:
-            atom = Atom(piece_start, piece_end, segment, clause.number)
-            atom.words.append(text[piece_start:piece_end])
-            clause.atoms.append(atom)
-        previous_end, previous_unspaced = end, unspaced
-        fresh = chunk.endswith((":", "："))
+    taker = _Taker(text)
+    for match in _CHUNK.finditer(text):
+        taker.take(*match.span())
+    found = _without_long_places(taker.found)
     for clause in found:
-        _bind(clause, text, together)
+        bind(clause, text, together)
     return found
 
 
-def _chunks(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _CHUNK.finditer(text)]
+def is_introduced(clause: Clause) -> bool:
+    """Whether a clause begins with a word such as "for" or "compatible"."""
+    return clause.atoms[0].words[0].casefold() in LEANING | _INTRODUCING
+
+
+class _Taker:
+    """Takes the chunks of a title from left to right into clauses."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Clause] = []
+        self.outer: list[Clause | None] = []  # what an open bracket interrupts
+        self.current: Clause | None = None
+        self.listing: Clause | None = None  # a leaning clause that a comma may continue
+        self.segment = 0
+        self.end = 0
+
+    def take(self, start: int, end: int) -> None:
+        chunk = self.text[start:end]
+        unspaced = bool(_HAS_UNSPACED.search(chunk))
+        sides = self.text[max(0, self.end - 1) : self.end] + chunk[0]
+        self._cross(self.text[self.end : start], bool(_HAS_UNSPACED.search(sides)))
+        self.end = end
+        word = chunk.casefold()
+        if _DIVIDER.fullmatch(chunk) and chunk not in CONJUNCTIONS:
+            self.current = self.listing = None
+            return
+        before = self.current.atoms[-1].words[-1].casefold() if self.current else ""
+        leans = word in LEANING and bool(before) and before not in _VERBS | LEANING
+        leans &= not NUMBER.fullmatch(before)  # "5 in", "3 in 1"
+        introduced = None
+        if leans and before in _INTRODUCING and self.current:
+            introduced = self.current.atoms.pop()
+            leans = bool(self.current.atoms)
+        if self.current is None or leans:
+            self.current = self._open(self.current if leans else None)
+        if introduced:
+            introduced.segment, introduced.clause = self.current.segment, self.current.number
+            introduced.bound = True
+            self.current.atoms.append(introduced)
+        pieces = _divided(self.text, start, end) if unspaced else [(start, end)]
+        for piece_start, piece_end in pieces:
+            atom = Atom(piece_start, piece_end, self.current.segment, self.current.number)
+            atom.words.append(self.text[piece_start:piece_end])
+            self.current.atoms.append(atom)
+        if chunk.endswith((":", "：")) and len(self.current.atoms) > 1:
+            self.current = None  # a heading ends; a single word is the label of what follows
+
+    def _cross(self, gap: str, unspaced: bool) -> None:
+        """Go over what stands between two chunks: brackets, separators, spaces."""
+        for mark in gap:
+            if mark in BRACKETS:
+                self.outer.append(self.current)
+                self.current = None
+            elif mark in CLOSERS:
+                self.current = self.outer.pop() if self.outer else None
+            elif not mark.isspace() or unspaced:
+                self.current = None
+                if mark not in ",，、":
+                    self.listing = None
+
+    def _open(self, governor: Clause | None) -> Clause:
+        """A new clause, in a new segment unless it leans on a clause of this one."""
+        if governor is None:
+            self.segment += bool(self.found)
+        segment = self.segment if governor is None else governor.segment
+        leaned = governor or next((clause for clause in reversed(self.outer) if clause), None)
+        clause = Clause(
+            len(self.found), segment, bool(self.outer), leaned.number if leaned else None
+        )
+        if governor is not None:
+            self.listing = clause
+        elif self.listing is not None:
+            clause.continues = self.listing.number
+        self.found.append(clause)
+        return clause
+
+
+def _without_long_places(found: list[Clause]) -> list[Clause]:
+    """Give what follows a preposition of place back to the clause before it, unless it is short:
+    in "Flamingo on Coral Accent Area Rug" the preposition tells nothing of where clauses end."""
+    kept: list[Clause] = []
+    place: dict[int, int] = {}  # of each clause, among those kept
+    for clause in found:
+        words = [word for atom in clause.atoms for word in atom.words]
+        if (
+            clause.governor is not None
+            and words[0].casefold() in _PLACING
+            and len(words) > _MOST_PLACED + 1
+        ):
+            place[clause.number] = place[clause.governor]
+            kept[place[clause.governor]].atoms += clause.atoms
+            continue
+        place[clause.number] = len(kept)
+        kept.append(clause)
+    for number, clause in enumerate(kept):
+        clause.number = number
+        if clause.governor is not None:
+            clause.governor = place[clause.governor]
+        if clause.continues is not None:
+            clause.continues = place[clause.continues]
+        for atom in clause.atoms:
+            atom.clause, atom.segment = number, clause.segment
+    return kept
 
 
 def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -124,43 +181,4 @@ def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for run in _LATIN_RUN.finditer(chunk):
         boundaries.difference_update(range(run.start() + 1, run.end()))
     ordered = sorted(boundaries)
-    return [(start + one, start + other) for one, other in zip(ordered, ordered[1:], strict=False)]
-
-
-def _bind(clause: Clause, text: str, together: list[Span]) -> None:
-    """Join the atoms of a clause that may not be parted."""
-    atoms = clause.atoms
-    for index in range(len(atoms) - 1):
-        atoms[index].bound = _belongs(atoms, index, text) or any(
-            span.start < atoms[index].end <= atoms[index + 1].start < span.end for span in together
-        )
-    joined: list[Atom] = []
-    for atom in atoms:
-        if joined and joined[-1].bound:
-            joined[-1].end, joined[-1].bound = atom.end, atom.bound
-            joined[-1].words += atom.words
-        else:
-            joined.append(atom)
-    clause.atoms[:] = joined
-
-
-def _belongs(atoms: list[Atom], index: int, text: str) -> bool:
-    """Whether the atom at index may not be parted from the next one."""
-    here, there = atoms[index].words[-1].casefold(), atoms[index + 1].words[0].casefold()
-    if here in CONJUNCTIONS or there in CONJUNCTIONS:
-        return True
-    if here in _BEFORE or there in _AFTER or here in _NEGATIONS or here in _LEANING:
-        return True
-    if here in _COUNTED and _NUMBER.fullmatch(there):
-        return True
-    if here in PREPOSITIONS and len(atoms[index].words) > 1 and here in UNIT_WORDS:
-        return bool(_NUMBER.fullmatch(there))  # "5 in" is a measure, "3 in 1" is not
-    if here in PREPOSITIONS or there in PREPOSITIONS:
-        return True
-    if _NUMBER.fullmatch(here):
-        # A number belongs to the word that it counts or measures, whatever that is.
-        return not _HAS_UNSPACED.search(there) or there in _HAN_MEASURES
-    if here in ("x", "×", "*") or there in ("x", "×", "*"):
-        return True
-    measured = there in _HAN_MEASURES or there in UNIT_WORDS
-    return bool(_ENDS_IN_DIGIT.search(text[: atoms[index].end])) and measured
+    return [(start + one, start + other) for one, other in pairwise(ordered)]

@@ -35,7 +35,9 @@ def program_for(channel: Channel, product: Product | None) -> Program:
 
 @lru_cache(maxsize=1024)
 def _compiled(channel: Channel, locale: str) -> Program:
-    rules = [(rule, channel) for rule in channel.rules if _is_for(rule, locale)]
+    rules: list[tuple[Rule, Channel | None]] = [
+        (rule, channel) for rule in channel.rules if _is_for(rule, locale)
+    ]
     rules += [(rule, None) for law in laws_for(channel, locale) for rule in law.rules]
     rules.sort(key=lambda pair: _REPAIR_ORDER[pair[0].kind])
     index = PhraseIndex()
@@ -50,8 +52,8 @@ def _compiled(channel: Channel, locale: str) -> Program:
 
 def compile_rule(rule: Rule, channel: Channel | None) -> Kind:
     """A rule ready to run. Raises ChannelError when its options make no sense."""
-    options = Options(rule)
-    kind = KINDS[rule.kind].build(options, channel)
+    options = Options(rule, channel)
+    kind = KINDS[rule.kind].build(options)
     options.finish()
     return kind
 

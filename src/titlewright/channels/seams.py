@@ -4,12 +4,13 @@ What dangles: a separator or connector ("with", "and", "、") that has lost one 
 brackets with nothing between them. Only the seam is touched, the rest of the title never.
 """
 
+# ruff: noqa: SIM905  (word lists read best as text)
+
 from __future__ import annotations
 
 import regex
 
-BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "［": "］", "【": "】", "「": "」", "『": "』",
-            "《": "》", "〈": "〉", "〔": "〕", "“": "”", "«": "»"}  # fmt: skip
+BRACKETS = dict(zip("([{（［【「『《〈〔“«〖", ")]}）］】」』》〉〕”»〗", strict=True))
 CLOSERS = frozenset(BRACKETS.values())
 SEPARATORS = ",;:|/-–—·•、，；：｜／・‧~"
 
@@ -35,7 +36,8 @@ def _alternatives(words: frozenset[str]) -> str:
 
 
 _TRAILING_CONNECTOR = regex.compile(
-    rf"(?:(?:^|(?<=[\s(\[,;|]))(?:{_alternatives(CONNECTORS)})|(?<=\p{{Han}}|\p{{Katakana}})[的和与及の])$",
+    rf"(?:(?:^|(?<=[\s(\[,;|]))(?:{_alternatives(CONNECTORS)})"
+    r"|(?<=\p{Han}|\p{Katakana})[的和与及の])$",
     flags=regex.I,
 )
 _LEADING_CONNECTOR = regex.compile(rf"^(?:{_alternatives(CONNECTORS)})(?=\s|$)", flags=regex.I)
@@ -49,13 +51,14 @@ def cut(text: str, start: int, end: int) -> str:
     "Mug (free gift), blue" without "free gift" is "Mug, blue"; "Shoes with Free Shipping"
     without "Free Shipping" is "Shoes".
     """
-    spaced = text[start - 1 : start].isspace() or text[end : end + 1].isspace()
-    spaced |= text[start : start + 1].isspace() or text[end - 1 : end].isspace()
     left, right = text[:start].rstrip(), text[end:].lstrip()
     while (closed := _close(left, right)) != (left, right):
         left, right = closed
     if not left or not right:
         return left + right
+    gone = text[len(left) : len(text) - len(right)]
+    seam = gone[: max(0, start - len(left))] + gone[max(0, end - len(left)) :]
+    spaced = any(character.isspace() for character in seam)
     return left + (" " if _needs_space(left[-1], right[0], spaced) else "") + right
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from titlewright.channels.atoms import Atom, Clause
 from titlewright.channels.case import Case
-from titlewright.channels.pieces import Atom, Clause, clauses
+from titlewright.channels.pieces import clauses
 from titlewright.channels.seams import cut
-from titlewright.channels.worth import ATTRIBUTE, TYPE, appraise, stated
+from titlewright.channels.worth import ATTRIBUTE, QUANTITY, appraise, clause_worth, stated
+
+_LONG_CLAUSE = 4  # atoms; a leaning clause that long is a pile of words: it may come back in part
 
 
 class Shortened(NamedTuple):
@@ -29,14 +32,16 @@ def shorten(case: Case, limit: int, measure: Callable[[str], int]) -> Shortened 
     known = stated(case)
     # Brands, models, types and key attributes are names: they stay whole.
     found = clauses(case.text, [span for span, worth in known if worth > ATTRIBUTE])
-    appraise(found, case, known)
+    if not found:
+        return None
+    core = appraise(found, case, known)
     atoms = [atom for clause in found for atom in clause.atoms]
     sizes = {id(atom): measure(case.text[atom.start : atom.end]) for atom in atoms}
     dropped: set[int] = set()
     left = sum(sizes.values())
     kept_count = len(atoms)
     text = case.text
-    for group in _drops(found, dropped):
+    for group in _drops(found, core):
         group = [atom for atom in group if id(atom) not in dropped]
         if not group or len(group) >= kept_count:
             continue
@@ -50,65 +55,66 @@ def shorten(case: Case, limit: int, measure: Callable[[str], int]) -> Shortened 
             break
     else:
         return None
-    text = _restore(case.text, found, dropped, limit, measure, text)
+    text = _restore(case.text, found, core, dropped, limit, measure, text)
     gone = [case.text[start:end] for start, end in _ranges(found, dropped)]
     listed = ", ".join(f'"{piece}"' for piece in gone)
     return Shortened(text, f"Dropped {listed} to fit the limit of {limit}.")
 
 
-def _drops(found: list[Clause], dropped: set[int]) -> Iterator[list[Atom]]:
-    """Groups of atoms in the order in which they go."""
-    levels = sorted({atom.worth for clause in found for atom in clause.atoms})
-    for level in levels:
-        for clause in reversed(found):
-            if max((atom.worth for atom in clause.atoms), default=0.0) <= level:
-                yield _with_dependents(clause, found)
-        for clause in reversed(found):
-            worths = [atom.worth for atom in clause.atoms if id(atom) not in dropped]
-            last_valuable = max(
-                (index for index, atom in enumerate(clause.atoms) if atom.worth > level), default=-1
-            )
-            # After the valuable words from the end; before them likewise.
-            if worths and min(worths) <= level:
-                for index in range(len(clause.atoms) - 1, -1, -1):
-                    if clause.atoms[index].worth <= level:
-                        yield [clause.atoms[index]]
-            del last_valuable
+def _drops(found: list[Clause], core: Clause) -> Iterator[list[Atom]]:
+    """Groups of atoms in the order in which they go: only the core is taken apart by words."""
+    others = [clause for clause in reversed(found) if clause is not core]
+    worth = {clause.number: clause_worth(clause) for clause in others}
+    atoms = [atom for clause in found for atom in clause.atoms]
+    for level in sorted({atom.worth for atom in atoms}):
+        for clause in others:
+            if worth[clause.number] <= level:
+                yield with_dependents(clause, found)
+        for atom in reversed(core.atoms):
+            if atom.worth <= level:
+                yield [atom]
+    for atom in sorted(atoms, key=lambda atom: (atom.worth, -atom.start)):
+        yield [atom]
 
 
-def _with_dependents(clause: Clause, found: list[Clause]) -> list[Atom]:
+def with_dependents(clause: Clause, found: list[Clause]) -> list[Atom]:
+    """The clause and those after it that would say something else without it."""
     gone, atoms = {clause.number}, list(clause.atoms)
     for other in found[clause.number + 1 :]:
-        if other.governor in gone:
+        if other.governor in gone or (other.continues in gone and _is_listed(other)):
             gone.add(other.number)
             atoms += other.atoms
     return atoms
 
 
+def _is_listed(clause: Clause) -> bool:
+    """Whether a clause after "for men, ..." may be one more of the list, not an attribute."""
+    return clause_worth(clause) < QUANTITY
+
+
 def _restore(
     original: str,
     found: list[Clause],
+    core: Clause,
     dropped: set[int],
     limit: int,
     measure: Callable[[str], int],
     text: str,
 ) -> str:
-    """Bring back whole clauses and stated attributes that fit after all, best first."""
-    groups = [
-        clause.atoms
-        for clause in found
-        if clause.atoms and all(id(atom) in dropped for atom in clause.atoms)
-    ]
+    """Bring back what fits after all: whole clauses, the beginnings of long leaning ones, and
+    attributes of the core; the best first."""
+    others = [clause for clause in found if clause is not core]
+    groups = [clause.atoms for clause in sorted(others, key=clause_worth, reverse=True)]
     groups += [
-        [atom]
-        for clause in found
-        for atom in clause.atoms
-        if id(atom) in dropped and atom.worth >= ATTRIBUTE
+        clause.atoms[:count]
+        for clause in others
+        if len(clause.atoms) >= _LONG_CLAUSE and clause.governor is not None
+        for count in range(len(clause.atoms) - 1, 1, -1)
     ]
-    for group in sorted(groups, key=lambda group: -max(atom.worth for atom in group)):
-        if not all(id(atom) in dropped for atom in group) or not _supported(
-            found[group[0].clause], found, dropped
-        ):
+    groups += [[atom] for atom in core.atoms if atom.worth >= QUANTITY]
+    for group in groups:
+        fresh = all(id(atom) in dropped for atom in group)
+        if not fresh or not _supported(found[group[0].clause], found, dropped):
             continue
         tried = dropped - set(map(id, group))
         candidate = _without(original, found, tried)
@@ -119,18 +125,21 @@ def _restore(
 
 
 def _supported(clause: Clause, found: list[Clause], dropped: set[int]) -> bool:
-    """Whether the clause that this one leans on is still whole at its end."""
-    if clause.governor is None:
-        return True
-    governor = found[clause.governor]
-    return bool(governor.atoms) and id(governor.atoms[-1]) not in dropped
+    """Whether the clauses that this one leans on are still whole at their ends."""
+    needed = [clause.governor]
+    if _is_listed(clause):
+        needed.append(clause.continues)
+    return all(
+        id(found[number].atoms[-1]) not in dropped for number in needed if number is not None
+    )
 
 
 def _ranges(found: list[Clause], dropped: set[int]) -> list[tuple[int, int]]:
     """The dropped stretches, left to right; one stretch stays within one segment."""
     ranges: list[tuple[int, int]] = []
     previous: Atom | None = None
-    for atom in (atom for clause in found for atom in clause.atoms):
+    atoms = (atom for clause in found for atom in clause.atoms)
+    for atom in sorted(atoms, key=lambda atom: atom.start):
         if id(atom) in dropped:
             if previous is not None and previous.segment == atom.segment:
                 ranges[-1] = (ranges[-1][0], atom.end)

@@ -4,19 +4,25 @@ The order is brand, model, product type, then colour, size, material, capacity a
 other stated attributes, then words that match nothing that is known of the product.
 """
 
+# ruff: noqa: SIM905  (word lists read best as text)
+
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import regex
 
+from titlewright.channels.atoms import Atom, Clause
 from titlewright.channels.case import Case, find_words, is_model_attribute
-from titlewright.channels.pieces import Atom, Clause
+from titlewright.channels.pieces import is_introduced
+from titlewright.channels.wordlists import word_lists
 from titlewright.records import Product, Span
-from titlewright.text.casing import UNIT_WORDS, looks_like_code
+from titlewright.text.casing import looks_like_code
 
-BRAND, MODEL, TYPE, QUALIFIER, HEAD, KEY, QUANTITY, ATTRIBUTE = 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.5
-LEADING, LEANING, TRAILING, BRACKETED = 2.0, 1.5, 1.0, 0.5  # words that match nothing
+BRAND, MODEL, TYPE, QUALIFIER, HEAD, KEY, QUANTITY = 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0
+ATTRIBUTE = LEADING = 2.0  # other attributes, and words of the first clause that match nothing
+LEANING, TRAILING, BRACKETED = 1.5, 1.0, 0.5  # words further on that match nothing
 
 _KEY_NAMES = frozenset(
     """color colour size material capacity quantity volume count pack weight flavor flavour scent
@@ -24,22 +30,41 @@ _KEY_NAMES = frozenset(
     cantidad colore taglia materiale quantità kolor rozmiar materiał pojemność
     颜色 尺码 尺寸 材质 容量 数量 规格 净含量 口味 カラー サイズ 素材 容量 内容量""".split()
 )
-_TYPE_NAMES = frozenset("type 类型 品类 品名 produktart 種類".split())
+_TYPE_NAMES = frozenset(
+    "product type, item type, producttype, 类型, 品类, 品名, 产品类型, produktart, 種類".split(", ")
+)
 _NOT_IN_TITLES = frozenset("description features bullet url image link title name price".split())
 # Words that keep a title true: without them a case becomes a phone, a copy an original.
 _QUALIFIERS = frozenset(
     """replacement compatible refurbished renewed used refill imitation artificial fake faux plated
-    style inspired toy model costume dummy case cover holder mount skin protector charger adapter
-    parts part accessory accessories sample empty rental kompatibel ersatz hülle funda coque custodia
-    适用 兼容 仿 翻新 二手 通用 替换 配件 保护壳 手机壳 同款""".split()
+    inspired costume dummy case cover holder mount skin protector charger adapter
+    parts part accessory accessories sample empty rental kompatibel ersatz hülle funda coque
+    custodia 适用 兼容 仿 翻新 二手 通用 替换 配件 保护壳 手机壳 同款""".split()
+)
+_FITTING = frozenset(
+    "for compatible suitable fits für pour para per dla voor för untuk cho için".split()
 )
 _HEAD_FIRST = frozenset(  # the noun comes before what describes it
     "fr es it pt ro ca ms id vi th ar he fa".split()
 )
+_HEAD_FIRST_SIGNS = frozenset(
+    "de del para con para do da com pour avec untuk dan dengan cho của".split()
+)
 _SEPARATED = regex.compile(r"\s*[;,/|、，；]\s*")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_UNIT = regex.compile(r"\p{L}+")
 _LETTERS = regex.compile(r"[\p{L}\p{M}]{3,}")
-_LONGEST_VALUE = 60
+_LONGEST_NAME = 4  # words; longer values are descriptions, which may be divided
+_LONGEST_PHRASE = 14  # words of a clause that may be one noun phrase; longer ones are word piles
+_LONGEST_RUN = 6
+_SHORT_CLAUSE = 4  # words
+_KEY_UNITS = frozenset(
+    """ml cl l liter liters litre litres fl oz ounce ounces g kg gram grams lb lbs pound pounds gal
+    gallon gallons qt quart pt pint gb tb mb mah pc pcs piece pieces pk pack packs count ct set
+    sets pair pairs roll rolls sheets bags boxes bottles cans tablets capsules pods servings stück
+    stk teilig pièces unidades uds pezzi szt sztuk spf""".split()
+)
 
 
 def stated(case: Case) -> list[tuple[Span, float]]:
@@ -60,14 +85,14 @@ def _values(product: Product) -> Iterator[tuple[str, float]]:
             continue
         if is_model_attribute(name):
             worth = MODEL
-        elif not words.isdisjoint(_TYPE_NAMES):
+        elif name.casefold().replace("_", " ").strip() in _TYPE_NAMES:
             worth = TYPE
         elif not words.isdisjoint(_KEY_NAMES):
             worth = KEY
         else:
             worth = ATTRIBUTE
         for part in {value, *_SEPARATED.split(value)}:
-            if 1 < len(part) <= _LONGEST_VALUE or (part and worth == KEY and len(part) == 1):
+            if part and len(part.split()) <= _LONGEST_NAME and (len(part) > 1 or worth == KEY):
                 yield part, worth
     if product.category:
         for part in {product.category[-1], *_SEPARATED.split(product.category[-1])}:
@@ -75,42 +100,112 @@ def _values(product: Product) -> Iterator[tuple[str, float]]:
                 yield part, TYPE
 
 
-def appraise(found: list[Clause], case: Case, known: list[tuple[Span, float]]) -> None:
-    """Give every atom its worth."""
-    kinds = _type_words(case.product)
-    atoms = [(clause, atom) for clause in found for atom in clause.atoms]
-    for clause, atom in atoms:
-        if clause.bracket:
-            atom.worth = BRACKETED
-        elif clause.governor is not None:
-            atom.worth = LEANING
-        else:
-            atom.worth = LEADING if clause.segment == 0 else TRAILING
-        atom.worth = max(atom.worth, _own_worth(atom, case.text, leaning=clause.governor is not None))
+def appraise(found: list[Clause], case: Case, known: list[tuple[Span, float]]) -> Clause:
+    """Give every atom its worth; the clause that names the product. There must be a clause."""
+    core = _core(found, known, _type_words(case.product))
+    named = any(worth == MODEL for _, worth in known)
+    for clause in found:
+        for atom in clause.atoms:
+            own = _own_worth(atom, case.text, clause is core, named)
+            atom.worth = max(_place_worth(clause, core), own)
     if not any(worth == TYPE for _, worth in known):
-        _mark_type(atoms, kinds)
+        for atom in _type_atoms(core, _type_words(case.product)):
+            atom.worth = TYPE
     for span, worth in known:
-        for clause, atom in atoms:
-            if span.start < atom.end and atom.start < span.end:
-                # "for iPhone 15" names another product than the one that is sold.
-                if clause.governor is not None and not clause.bracket:
-                    worth = min(worth, KEY)
-                atom.worth = max(atom.worth, worth)
-    _mark_head(found, case)
+        for clause in found:
+            # "for iPhone 15" names another product than the one that is sold.
+            leans = clause.governor is not None and not clause.bracket
+            for atom in clause.atoms:
+                if span.start < atom.end and atom.start < span.end:
+                    atom.worth = max(atom.worth, min(worth, KEY) if leans else worth)
+    first = found[0].atoms[0]
+    first.worth = max(first.worth, HEAD)  # most often the brand
+    _mark_head(core, case)
+    return core
 
 
-def _own_worth(atom: Atom, text: str, *, leaning: bool) -> float:
-    """What an atom is worth by its look: quantities, codes, qualifiers."""
-    if any(word.casefold() in _QUALIFIERS for word in atom.words):
-        return LEANING if leaning else QUALIFIER
-    written = text[atom.start : atom.end]
-    if looks_like_code(written) or any(looks_like_code(word) for word in atom.words):
-        return LEANING if leaning else QUANTITY
-    if not written[:1].isdigit() and not written[-1:].isdigit():
-        return 0.0
-    letters = regex.sub(r"[^\p{L}°%\"']+", " ", written).split()
-    measured = bool(letters) and any(word.casefold() in UNIT_WORDS for word in letters)
-    return QUANTITY if measured or " of " in written else 0.0
+def clause_worth(clause: Clause) -> float:
+    """What a clause that may go as a whole is worth: as much as the best of its atoms, but a
+    long one is not kept for a colour or a number in it."""
+    best = max(atom.worth for atom in clause.atoms)
+    return best if best > KEY or _words(clause) <= _SHORT_CLAUSE else min(best, LEANING)
+
+
+def _core(found: list[Clause], known: list[tuple[Span, float]], kinds: frozenset[str]) -> Clause:
+    """The clause that names the product: the first that holds its type; or the first clause, or
+    the first that ends, with a noun that names a product; or the first of some words."""
+    types = [span for span, worth in known if worth == TYPE]
+
+    def is_typed(clause: Clause) -> bool:
+        first, last = clause.atoms[0].start, clause.atoms[-1].end
+        return any(first <= span.start < last for span in types) or bool(_type_atoms(clause, kinds))
+
+    def is_named(clause: Clause) -> bool:
+        return bool(_noun_places(clause))
+
+    typed = next(_naming(found, is_typed), None)
+    if typed:
+        return typed
+    named = list(_naming(found, is_named))
+    if named and named[0] is found[0]:
+        return named[0]
+    ending = (clause for clause in named if _noun_places(clause)[-1] == len(clause.atoms) - 1)
+    plain = [clause for clause in found if clause.governor is None] or found
+    some = (clause for clause in plain if _words(clause) > 2)
+    return next(ending, None) or next(iter(named), None) or next(some, max(plain, key=_words))
+
+
+def _naming(found: list[Clause], names: Callable[[Clause], bool]) -> Iterator[Clause]:
+    """The clauses that name something sold, not something it is for: "for iPhone 15 Case" does
+    only where nothing is named before, as in "Spigen for iPhone 15 Case"."""
+    for clause in found:
+        if clause.bracket or not names(clause):
+            continue
+        leans = clause.governor is not None or is_introduced(clause)
+        before = found[: clause.number] if clause.governor is None else [found[clause.governor]]
+        if not leans or not any(names(other) for other in before):
+            yield clause
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(_singular(noun) for noun in word_lists()["product_nouns"])
+
+
+def _noun_places(clause: Clause) -> list[int]:
+    """Which atoms of a clause hold a word that names a kind of product."""
+    return [
+        index
+        for index, atom in enumerate(clause.atoms)
+        if any(_singular(word) in _nouns() for word in atom.words)
+    ]
+
+
+def _words(clause: Clause) -> int:
+    return sum(len(atom.words) for atom in clause.atoms)
+
+
+def _place_worth(clause: Clause, core: Clause) -> float:
+    """What words are worth that match nothing, by their place."""
+    if clause is core:
+        return LEADING
+    if clause.bracket:
+        return BRACKETED
+    if clause.governor is None:
+        return TRAILING
+    fits = clause.atoms[0].words[0].casefold() in _FITTING
+    return LEADING if fits and clause.governor in (0, core.number) else LEANING
+
+
+def _own_worth(atom: Atom, text: str, in_core: bool, model_is_known: bool) -> float:
+    """What an atom is worth by its look: qualifiers, codes, capacities and counts."""
+    if in_core and any(word.casefold() in _QUALIFIERS for word in atom.words):
+        return QUALIFIER
+    if in_core and not model_is_known and any(looks_like_code(word) for word in atom.words):
+        return LEADING if _UNSPACED.search(text) else QUANTITY  # Chinese titles pile up codes
+    units = [unit.casefold() for word in atom.words for unit in _UNIT.findall(word)]
+    counted = any(word[:1].isdigit() for word in atom.words)
+    return QUANTITY if counted and not _KEY_UNITS.isdisjoint(units) else 0.0
 
 
 def _type_words(product: Product | None) -> frozenset[str]:
@@ -119,17 +214,15 @@ def _type_words(product: Product | None) -> frozenset[str]:
     return frozenset(_singular(word) for word in _WORD.findall(product.category[-1]))
 
 
-def _mark_type(atoms: list[tuple[Clause, Atom]], kinds: frozenset[str]) -> None:
-    """The first words that the last category node names, in any number, are the type."""
-    seen: set[str] = set()
-    for clause, atom in atoms:
-        if clause.governor is not None and not clause.bracket:
-            continue
-        for word in atom.words:
-            kind = _singular(word)
-            if kind in kinds and len(kind) > 1 and kind not in seen:
-                seen.add(kind)
-                atom.worth = max(atom.worth, TYPE)
+def _type_atoms(clause: Clause, kinds: frozenset[str]) -> list[Atom]:
+    """The atoms of a clause that hold words of the last category node, each kind once."""
+    found = {
+        kind: atom
+        for atom in reversed(clause.atoms)
+        for word in atom.words
+        if len(kind := _singular(word)) > 1 and kind in kinds
+    }
+    return list(found.values())
 
 
 def _singular(word: str) -> str:
@@ -141,22 +234,39 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _mark_head(found: list[Clause], case: Case) -> None:
-    """Protect the first word, which is most often the brand, and the noun of the first clause.
+def _mark_head(core: Clause, case: Case) -> None:
+    """Protect the words that name the product, where its type is not known.
 
-    That noun is guessed as the last plain word of the first clause, in languages that put it
-    there; the word before it is kept as long ("Doll Stroller", "Water Bottle").
+    These are the words before the first stated key attribute ("PowerEdge R740 server" before
+    "32 GB"); or the noun, the last one that names a product or, in languages that put it there,
+    the last plain word, with the word before it ("Doll Stroller"). In a pile of words it is the
+    first noun that names a product.
     """
-    first = next((clause for clause in found if clause.atoms), None)
-    if first is None:
+    if any(atom.worth == TYPE for atom in core.atoms):
         return
-    first.atoms[0].worth = max(first.atoms[0].worth, HEAD)
-    if case.locale.language in _HEAD_FIRST or any(atom.worth >= TYPE for atom in first.atoms[1:]):
-        return
-    plain = [
-        atom
-        for atom in first.atoms
-        if atom.worth in (LEADING, HEAD, QUALIFIER) and _LETTERS.search(atom.words[-1])
-    ]
-    for atom in plain[-2:]:
-        atom.worth = max(atom.worth, HEAD)
+    plain = [index for index, atom in enumerate(core.atoms) if _is_plain(atom)]
+    specified = next((i for i, atom in enumerate(core.atoms) if atom.worth in (KEY, QUANTITY)), 0)
+    head = [index for index in plain if index < specified]
+    if not 0 < len(head) <= _LONGEST_RUN:
+        nouns, is_pile = _noun_places(core), _words(core) > _LONGEST_PHRASE
+        if nouns:
+            noun = nouns[0] if is_pile else nouns[-1]
+            head = [noun, *[index for index in plain if index == noun - 1]]
+        elif not is_pile and not _puts_head_first(case, core):
+            head = plain[-2:]
+        else:
+            head = []
+    for index in head:
+        core.atoms[index].worth = max(core.atoms[index].worth, HEAD)
+
+
+def _puts_head_first(case: Case, core: Clause) -> bool:
+    """Whether the noun comes before what describes it, by locale or by telling small words."""
+    if case.locale.language:
+        return case.locale.language in _HEAD_FIRST
+    return any(word.casefold() in _HEAD_FIRST_SIGNS for atom in core.atoms for word in atom.words)
+
+
+def _is_plain(atom: Atom) -> bool:
+    """Whether an atom may name the product: ordinary words that nothing else is known of."""
+    return atom.worth in (LEADING, HEAD) and bool(_LETTERS.search(atom.words[-1]))

@@ -3,6 +3,8 @@
 Covers Latin, Greek and Cyrillic text; scripts without case pass through unchanged.
 """
 
+# ruff: noqa: SIM905  (word lists read best as text)
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
@@ -46,13 +48,14 @@ UNIT_WORDS = frozenset(
     servings ply layer layers tier tiers drawer drawers person people seater port ports pin pins
     way ways speed speeds day days week weeks month months year years yr yrs hour hours hr hrs h
     minute minutes min second seconds sec s ms bit bits x core cores
-    stück stk teilig teile paar pièces pièce unidades uds piezas pezzi szt sztuk adet""".split()
+    stück stk teilig teile paar pièces pièce unidades uds piezas pezzi szt sztuk
+    adet""".split()
 )
 
 # Everyday words of two or three letters: in capitals they shout, while other words that short are
 # more likely abbreviations.
 _SHORT_WORDS = frozenset(
-    """all and any arm art bad bag bag bar bed bee big bow box boy bra bus but can cap car cat cow cup
+    """all and any arm art bad bag bar bed bee big bow box boy bra bus but can cap car cat cow cup
     cut day dog dot dry duo ear egg eye fan far fat few fit fly fog for fox fun fur get gel girl gym
     hat her hey him his hot how ice ink its jam jar jaw joy key kid kit leg lid lip log lot low mat
     man men mix mom mug nap net new not now nut off oil old one our out own pad pan pen pie pig pin

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
 from titlewright.channels.case import Case
-from titlewright.channels.model import Channel
 from titlewright.channels.options import Options
 from titlewright.channels.seams import cut
 from titlewright.records import Span
@@ -27,8 +26,8 @@ class Kind(ABC):
 
     @classmethod
     @abstractmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
-        """Compile the options of a rule; the channel is None for rules of a law."""
+    def build(cls, options: Options) -> Self:
+        """Compile the options of a rule."""
 
     @abstractmethod
     def find(self, case: Case) -> Sequence[Place]:
@@ -61,6 +60,6 @@ def without_overlaps(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def quoted(texts: Sequence[str] | object) -> str:
+def quoted(texts: Iterable[str]) -> str:
     """Texts for a sentence: "this", "that"; each once."""
-    return ", ".join(f'"{text}"' for text in dict.fromkeys(texts))  # type: ignore[call-overload]
+    return ", ".join(f'"{text}"' for text in dict.fromkeys(texts))

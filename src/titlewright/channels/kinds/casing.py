@@ -10,7 +10,6 @@ import regex
 
 from titlewright.channels.case import Case
 from titlewright.channels.kinds.base import Fix, Kind, Place, quoted
-from titlewright.channels.model import Channel
 from titlewright.channels.options import Options
 from titlewright.records import Span
 from titlewright.text.casing import SMALL_WORDS, UNIT_WORDS, calm, is_shouting
@@ -29,7 +28,7 @@ class Shouting(Kind):
     share: float
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         return cls(options.number("share", 0.0))
 
     def find(self, case: Case) -> Sequence[Place]:
@@ -70,7 +69,7 @@ class TitleCase(Kind):
     """English Title Case: the first word that should begin with a capital and doesn't."""
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:  # noqa: ARG003
         return cls()
 
     def find(self, case: Case) -> Sequence[Place]:

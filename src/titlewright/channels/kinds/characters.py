@@ -11,7 +11,6 @@ import regex
 
 from titlewright.channels.case import Case
 from titlewright.channels.kinds.base import Fix, Kind, Place, quoted
-from titlewright.channels.model import Channel
 from titlewright.channels.options import Options
 from titlewright.channels.seams import cut
 from titlewright.errors import ChannelError
@@ -25,7 +24,7 @@ REWRITES = {
     "–": "-", "—": "-", "‒": "-", "−": "-", "‐": "-", "‑": "-", "×": "x", "÷": "/", "…": "...",
     "℃": "°C", "℉": "°F", "№": "No.", "¹": "1", "²": "2", "³": "3", "Ø": "", "•": "-", "·": "-",
     "Æ": "AE", "Œ": "OE", "Š": "S", "Ž": "Z", "Ÿ": "Y", "æ": "ae", "œ": "oe", "š": "s", "ž": "z",
-    "{": "(", "}": ")",
+    "{": "(", "}": ")", "Ω": "ohm", "\u2126": "ohm", "μ": "u", "µ": "u",
 }  # fmt: skip
 _ONCE_WORDS = {
     "&": {"": "and", "en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e",
@@ -53,7 +52,7 @@ class Characters(Kind):
     brand_exempt: bool
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         literal, group = options.text("characters"), options.text("class")
         if not literal and not group:
             raise ChannelError(f"Rule {options.rule_id} needs 'characters' or 'class'.")
@@ -97,8 +96,11 @@ class Characters(Kind):
         category = unicodedata.category(found[0])
         if category in ("Mc", "Mn") and not _INHERITED.match(found):
             return text
+        left, right = text[: span.start], text[span.end :]
         if category in _INVISIBLE and not found.isspace():
-            return text[: span.start] + text[span.end :]
+            return left.rstrip() + right if right[:1].isspace() else left + right
+        if left[-1:].isalnum() and right[:1].isalnum():
+            return f"{left} {right}"  # what a star held apart stays apart
         return cut(text, *span)
 
     def _replacement(self, found: str) -> str:
@@ -119,7 +121,7 @@ class ContextCharacters(Kind):
     allowed: regex.Pattern[str]
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         escaped = "".join(regex.escape(character) for character in options.text("characters"))
         allowed = "|".join(f"(?:{expression})" for expression in options.texts("allowed"))
         return cls(options.pattern(f"[{escaped}]+"), options.pattern(allowed))
@@ -151,7 +153,7 @@ class OnceEach(Kind):
     characters: str
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         return cls(options.text("characters"))
 
     def find(self, case: Case) -> Sequence[Place]:

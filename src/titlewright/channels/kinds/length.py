@@ -24,8 +24,8 @@ class MaxLength(Kind):
     channel: Channel
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
-        return cls(_of_channel(options, channel))
+    def build(cls, options: Options) -> Self:
+        return cls(_of_channel(options))
 
     def find(self, case: Case) -> Sequence[Place]:
         most = limit(self.channel, case.product)
@@ -53,8 +53,8 @@ class RecommendedLength(Kind):
     channel: Channel
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
-        channel = _of_channel(options, channel)
+    def build(cls, options: Options) -> Self:
+        channel = _of_channel(options)
         if channel.recommended_length is None:
             raise ChannelError(f"Rule {options.rule_id} needs length.recommended in the pack.")
         return cls(channel)
@@ -79,8 +79,8 @@ class MinLength(Kind):
     least: int
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
-        return cls(_of_channel(options, channel), options.integer("min"))
+    def build(cls, options: Options) -> Self:
+        return cls(_of_channel(options), options.integer("min"))
 
     def find(self, case: Case) -> Sequence[Place]:
         text = case.text
@@ -98,7 +98,7 @@ class WordCount(Kind):
     most: int
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:  # noqa: ARG003
+    def build(cls, options: Options) -> Self:
         return cls(options.integer("min", 0), options.integer("max", 0))
 
     def find(self, case: Case) -> Sequence[Place]:
@@ -117,7 +117,7 @@ class WordLength(Kind):
     most: int
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:  # noqa: ARG003
+    def build(cls, options: Options) -> Self:
         return cls(options.integer("max"))
 
     def find(self, case: Case) -> Sequence[Place]:
@@ -130,10 +130,10 @@ class WordLength(Kind):
         return spans
 
 
-def _of_channel(options: Options, channel: Channel | None) -> Channel:
-    if channel is None:
+def _of_channel(options: Options) -> Channel:
+    if options.channel is None:
         raise ChannelError(f"Rule {options.rule_id} is about length, which a law pack can't have.")
-    return channel
+    return options.channel
 
 
 def _with_numbers(message: str, measured: int, bound: int | None) -> str:

@@ -10,9 +10,11 @@ from typing import Self
 import regex
 
 from titlewright.channels.case import Case
-from titlewright.channels.kinds.base import Fix, Kind, Place, cut_all
-from titlewright.channels.model import Channel
+from titlewright.channels.kinds.base import Fix, Kind, Place, cut_all, without_overlaps
 from titlewright.channels.options import Options
+from titlewright.channels.pieces import clauses
+from titlewright.channels.shortening import with_dependents
+from titlewright.channels.worth import KEY, stated
 from titlewright.records import Span
 from titlewright.text.casing import UNIT_WORDS
 
@@ -36,7 +38,7 @@ class Repetition(Kind):
     exempt: frozenset[str]
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         exempt = frozenset(word.casefold() for word in options.texts("exempt"))
         return cls(options.integer("max"), exempt)
 
@@ -50,7 +52,31 @@ class Repetition(Kind):
         return sorted(span for spans in places.values() for span in spans[self.most :])
 
     def fix(self, case: Case, found: Sequence[Place]) -> Fix | None:
-        return cut_all(case, found)
+        spans = [span for place in found if place for span in self._going(case, place)]
+        return cut_all(case, without_overlaps(spans))
+
+    def _going(self, case: Case, span: Span) -> list[Span]:
+        """What goes with a repeated word: itself, or its clause when it is the clause's noun.
+
+        "Boots, Winter Boots, Warm Boots" without the third Boots would end in "Warm".
+        """
+        stated_spans = [place for place, worth in stated(case) if worth >= KEY]
+        found = clauses(case.text, [])
+        for clause in found[1:]:
+            if clause.atoms and clause.atoms[-1].end == span.end:
+                gone = with_dependents(clause, found)
+                if any(
+                    place.start < atom.end and atom.start < place.end
+                    for atom in gone
+                    for place in stated_spans
+                ):
+                    break
+                numbers = sorted({atom.clause for atom in gone})
+                return [
+                    Span(found[number].atoms[0].start, found[number].atoms[-1].end)
+                    for number in numbers
+                ]
+        return [span]
 
     def _countable(self, case: Case) -> Iterator[tuple[str, Span]]:
         """What counts as a word of the title, and where it stands."""

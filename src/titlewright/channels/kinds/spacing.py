@@ -10,7 +10,6 @@ import regex
 
 from titlewright.channels.case import Case
 from titlewright.channels.kinds.base import Fix, Kind, Place
-from titlewright.channels.model import Channel
 from titlewright.channels.options import Options
 from titlewright.records import Span
 
@@ -25,7 +24,7 @@ class WhiteSpace(Kind):
     """
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:  # noqa: ARG003
+    def build(cls, options: Options) -> Self:  # noqa: ARG003
         return cls()
 
     def find(self, case: Case) -> Sequence[Place]:

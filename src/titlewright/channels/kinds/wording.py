@@ -12,10 +12,10 @@ import regex
 
 from titlewright.channels.case import Case, find_words
 from titlewright.channels.kinds.base import Fix, Kind, Place, cut_all, without_overlaps
-from titlewright.channels.model import Channel
 from titlewright.channels.options import Options
 from titlewright.errors import ChannelError
 from titlewright.records import Span
+
 
 class Named(NamedTuple):
     """A pattern that rules name. `gate` is a cheap test that every title with a match passes."""
@@ -50,17 +50,19 @@ PATTERNS = {
         rf"|(?:仅售|只要|特价|现价|到手价) ?{_AMOUNT} ?元",
     ),
     "discount": Named(
-        r"\d ?%|buy \d|\d for \d|折|满|买|買",
+        r"\d ?%|buy \d|\d for \d|折|满|买|買|clearance|sale|promo|discount|deal|offer|saving",
         r"(?:\b(?:up to|save|extra|bis zu|jusqu'à|hasta)\s+)?-?\b\d{1,2} ?% ?"
         r"(?:off|discount|rabatt|reduziert|de descuento|de réduction|di sconto|korting)\b"
         r"|\bsave (?:up to )?\d{1,2} ?%|\bbuy \d+ get \d+(?: free)?\b"
         r"|\b\d+ for \d+ (?:deal|offer)\b"
+        r"|^\W*(?:(?:big|hot|super|mega|flash|huge|today's) )?"
+        r"(?:clearance|sale|promotion|discount|deal|offer|saving)s?(?:\s*[!:|,\])】*]| [-–~])"
         r"|\d(?:\.\d)?折(?![叠疊扇伞页])|满\d+[减送]\d*|[买買]\d送\d",
     ),
-    "html": Named("[<&]", r"</?[a-z][^<>]{0,200}>|<!--.*?-->|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"),
-    "repeated_punctuation": Named(
-        r"[^\w\s][^\w\s]", r"([!?,;:~*#|])\1+|\.{4,}|-{3,}|!\?|\?!"
+    "html": Named(
+        "[<&]", r"</?[a-z][^<>]{0,200}>|<!--.*?-->|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
     ),
+    "repeated_punctuation": Named(r"[^\w\s][^\w\s]", r"([!?,;:~*#|])\1+|\.{4,}|-{3,}|!\?|\?!"),
     "quoted": Named('["“]', r'^\s*"[^"]*"\s*$|^\s*“[^”]*”\s*$'),
 }
 
@@ -79,7 +81,7 @@ class Phrases(Kind):
     brand_exempt: bool
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         phrases = options.texts("phrases")
         if not phrases:
             raise ChannelError(f"Rule {options.rule_id} needs 'phrases', a list of texts.")
@@ -116,7 +118,7 @@ class Pattern(Kind):
     unquote: bool
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:  # noqa: ARG003
+    def build(cls, options: Options) -> Self:
         names, expressions = options.texts("names"), options.texts("expressions")
         if unknown := [name for name in names if name not in PATTERNS]:
             raise ChannelError(
@@ -129,7 +131,7 @@ class Pattern(Kind):
         return cls(
             (
                 *(
-                    (re.compile(gate, re.I), options.pattern(expression, ignore_case=True))
+                    (re.compile(gate, re.IGNORECASE), options.pattern(expression, ignore_case=True))
                     for gate, expression in named
                 ),
                 *((None, options.pattern(text, ignore_case=True)) for text in expressions),
@@ -170,7 +172,7 @@ class SellerName(Kind):
     attributes: tuple[str, ...]
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         return cls(tuple(name.casefold() for name in options.texts("attributes")))
 
     def find(self, case: Case) -> Sequence[Place]:
@@ -196,7 +198,7 @@ class Requires(Kind):
     pattern: regex.Pattern[str]
 
     @classmethod
-    def build(cls, options: Options, channel: Channel | None) -> Self:
+    def build(cls, options: Options) -> Self:
         return cls(options.pattern(options.text("expression")))
 
     def find(self, case: Case) -> Sequence[Place]:
