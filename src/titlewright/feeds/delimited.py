@@ -160,8 +160,10 @@ class DelimitedSource:
             cells = next(reader)
         except csv.Error:
             return None
-        closed = len(cells) == len(self.columns) and _MORE not in cells[-1]
-        return cells if closed else None
+        if not cells or _MORE in cells[-1]:
+            return None
+        width = len(self.columns)
+        return cells if len(cells) == width else _without_empty_tail(cells, width)
 
     def _reject(self, number: int, raw: str, problem: str) -> Reject:
         if len(raw) >= RECORD_LIMIT:

@@ -104,9 +104,8 @@ class DelimitedWriter:
         """The raw record with some cells replaced and some added after its last named column."""
         cells = split_raw(raw, self._dialect.delimiter)
         for place, text in new.items():
-            quoted = self._quote_all or (place < len(cells) and cells[place].startswith('"'))
             if place < len(cells):
-                cells[place] = self._quote(text, quoted)
+                cells[place] = self._quote(text, self._quote_all or _is_quoted(cells[place]))
         if added:
             cells[self._width :] = [self._quote(text, self._quote_all) for text in added]
         return self._dialect.delimiter.join(cells) + _line_end(raw)
@@ -150,6 +149,10 @@ def split_raw(raw: str, delimiter: str) -> list[str]:
         if not more:
             break
     return cells
+
+
+def _is_quoted(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == cell[-1] == '"'
 
 
 def _place(columns: list[str], name: str) -> int | None:

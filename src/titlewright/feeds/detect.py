@@ -54,7 +54,7 @@ def read_head(path: Path, encoding: Encoding) -> str:
     start = head[:4096]
     if not head.strip():
         raise FeedError(f"{path} is empty. Give a feed with at least a header and one row.")
-    if len(_CONTROLS.findall(start)) > len(start) // 50:
+    if len(_CONTROLS.findall(start)) > 4 + len(start) // 50:
         raise FeedError(
             f"{path} is not a text file that can be read as {encoding.name}. "
             "Give a CSV, TSV, JSON, XML or Parquet feed, or name its encoding."

@@ -61,7 +61,7 @@ def _append(text: str, span: tuple[int, int], step: Step, member: str) -> str:
         member = json.dumps(step) + colon + member
     if body:
         lines = inside[: len(inside) - len(inside.lstrip(" \t\r\n"))]
-        comma = "," + (lines or (" " if '", ' in text or ", " in body else ""))
+        comma = "," + (lines or (" " if '": ' in text else ""))
         member = comma + member
     at = span[0] + 1 + len(body)
     return text[:at] + member + text[at:]

@@ -165,7 +165,7 @@ class _Parser:
     def _close(self, name: str) -> None:
         if self._depth == 2:
             close = self.expat.CurrentByteIndex
-            empty = self.data[self._inner - 2 : self._inner] == b"/>" and close == self._start
+            empty = self.data[self._inner - 2 : self._inner] == b"/>"
             inner_end = self._inner if empty else close
             end = self._inner if empty else self._after_tag(close)
             value = self._parts or "".join(self._text)
