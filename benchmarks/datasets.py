@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from titlewright.evaluation.planted.splits import share_of
 from titlewright.records import Product, category_path, plain_text
 from titlewright.text.clean import clean
 
@@ -34,11 +35,6 @@ class Source:
 
     product: Product
     group: str
-
-
-def share_of(key: str) -> float:
-    """A stable number in [0, 1) for a key: the same on every machine and in every run."""
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) / 2**64
 
 
 def split_of(group: str, test_share: float = TEST_SHARE) -> str:
@@ -375,10 +371,9 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(READERS), help="sets, separated by commas")
     parser.add_argument("--split", choices=["test", "train", "all"], default="test")
     arguments = parser.parse_args()
+    if unknown := set(arguments.only.split(",")) - READERS.keys():
+        parser.error(f"unknown set {', '.join(sorted(unknown))}; choose from {', '.join(READERS)}")
     folder = data_folder()
-    unknown = set(arguments.only.split(",")) - READERS.keys()
-    if unknown:
-        sys.exit(f"Unknown set {', '.join(sorted(unknown))}. Choose from: {', '.join(READERS)}.")
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name in arguments.only.split(","):
         feed = arguments.out / f"{name}.jsonl"

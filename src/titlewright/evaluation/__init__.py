@@ -1,10 +1,6 @@
 """Measuring titles, and the detector that guards them.
 
-benchmark(feed, generator=..., channel=...) -> dict;  render(result) -> rich table
-planted: labelled titles with planted errors;  detection: precision and recall on them
+benchmark.benchmark(feed, generator=..., channel=...) gives the measures beside the baselines,
+render.render(result) a table of them; planted holds labelled titles with planted errors,
+detection the precision and recall of a detector on them.
 """
-
-from titlewright.evaluation.benchmark import benchmark
-from titlewright.evaluation.render import render
-
-__all__ = ["benchmark", "render"]

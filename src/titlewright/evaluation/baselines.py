@@ -13,7 +13,11 @@ def first_words(product: Product, count: int = WORDS) -> str:
 
     Chinese and Japanese are cut into words first.
     """
-    text = product.description or " ".join((product.brand, *product.attributes.values()))
+    text = product.description or ", ".join(
+        value
+        for value in (product.brand, *product.attributes.values())
+        if value not in ("", "yes", "no")  # an answer says nothing without its question
+    )
     if has_unspaced_script(text):
         import rjieba
 

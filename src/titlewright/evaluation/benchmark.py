@@ -22,9 +22,12 @@ from titlewright.evaluation.bootstrap import Sample, difference_interval, interv
 from titlewright.evaluation.findability import read_judgments
 from titlewright.evaluation.leak import without_title
 from titlewright.evaluation.measures import MEASURES, Titles, measure_titles
+from titlewright.evaluation.render import render
 from titlewright.evaluation.truth import CanGround, default_grounder, judge_truth
 from titlewright.generators import Generator
 from titlewright.records import Product, Reject, TitleResult
+
+__all__ = ["benchmark", "read_products", "render"]
 
 Run = Callable[[Sequence[Product], Sequence[int]], Sequence[TitleResult | Reject]]
 PipelineFactory = Callable[..., Run]  # (generator, channel, candidates=, seed=) -> Run

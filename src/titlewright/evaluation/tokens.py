@@ -11,12 +11,14 @@ import unicodedata
 
 _UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _TOKEN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
+_MARKS = str.maketrans("™℠", "  ")  # NFKC would make letters of them: Core™2, CoreTM2
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
 def words(text: str) -> list[str]:
     """The tokens of a text: "T恤 500ML" gives t, 恤, 500ml."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()
+    return _TOKEN.findall(plain)
 
 
 def has_unspaced_script(text: str) -> bool:
