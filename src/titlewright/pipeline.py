@@ -132,12 +132,13 @@ class Pipeline:
         def lose(reason: str) -> None:
             lost.append(Alternative(candidate.text, candidate.generator, None, reason))
 
-        text, changes = prune(candidate.text, grounder)
-        repaired = repair(self.channel, text, product)
+        grounding, changes = prune(candidate.text, grounder)
+        repaired = repair(self.channel, grounding.title, product)
         if repaired.remaining:
             lose("; ".join(violation.message for violation in repaired.remaining))
             return
-        grounding = grounder.ground(repaired.text)
+        if repaired.text != grounding.title:
+            grounding = grounder.ground(repaired.text)
         if not grounding.supported:
             lose("not backed by the product: " + ", ".join(e.text for e in grounding.unsupported))
             return

@@ -20,6 +20,8 @@ from titlewright.text.words import fold, squeeze
 
 _SLOT_FILE = Path(__file__).parents[1] / "data" / "title_slots.toml"
 _TALKATIVE = 60  # characters past which a value is a text, not a fact
+_VALUES_APART = regex.compile(r"\s*[;|\n]\s*")
+_SEVERAL_TYPES = regex.compile(r"[&,/]| and ")
 _NOT_A_VALUE = regex.compile(r"[.!?。！？]\s|https?:|@|[{}<>\\]")
 
 
@@ -101,7 +103,7 @@ def _presentable(value: str, slot: str) -> str:
     text = value.strip()
     if slot == "model":
         return text if len(text) <= 90 else ""
-    first = regex.split(r"\s*[;|\n]\s*", text)[0].strip()
+    first = _VALUES_APART.split(text, maxsplit=1)[0].strip()
     if not first or len(first) > _TALKATIVE or _NOT_A_VALUE.search(first):
         return ""
     if fold(first) in _placeholders() or fold(first) in {
@@ -138,7 +140,7 @@ def _type_phrase(product: Product, slots: dict[str, str]) -> tuple[str, str]:
     if stated:
         return stated, stated
     leaf = product.category[-1] if product.category else ""
-    kind = leaf if 0 < len(leaf) <= 40 and not regex.search(r"[&,/]| and ", leaf) else ""
+    kind = leaf if 0 < len(leaf) <= 40 and not _SEVERAL_TYPES.search(leaf) else ""
     if not slots.get("model"):
         clause = lead_clause(product.description)
         if clause:

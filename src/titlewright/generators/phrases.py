@@ -77,7 +77,7 @@ def _singulars(text: str) -> tuple[str, ...]:
 
 def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
     """The first product type that the text names, with the words describing it before it."""
-    words = list(atoms(text[:1200]))[:_REACH]
+    words = atoms(text[:1200])[:_REACH]
     _, _, longest = _types()
     for index in range(len(words)):
         for length in range(longest, 0, -1):

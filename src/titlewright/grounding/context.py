@@ -16,6 +16,8 @@ from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import Atom, fold
 
 _CLAUSE_END = regex.compile(r"[.;:!?,\n|•()\[\]。；：！？，、（）]|\s[-–—]\s")
+_LABEL_SAYS_NO = regex.compile(r":\s*(?:no|none|n/a)\s*(?=[.,;|\n]|$)")
+_UNSPACED_CLAUSE_END = regex.compile(r"[，。；！？,.;!?\n|]")
 _NEGATED_VALUES = frozenset(
     {"no", "false", "none", "n", "0", "not included", "nein", "non", "aucun", "falsch", "ninguno",
      "nessuno", "não", "nee", "tidak", "否", "无", "無", "不", "なし", "不支持", "without"}
@@ -114,7 +116,7 @@ def negations(text: str, words: Sequence[Atom], language: str = "en") -> Negatio
         if not _within(start, end, [*excepted, *(range(*span) for span in before)]):
             reach = 1 if lower[start:end] in {"free", "frei", "fri", "vrij"} else 3
             negate(start, end, _preceding(text, words, start, reach))
-    for match in regex.finditer(r":\s*(?:no|none|n/a)\s*(?=[.,;|\n]|$)", lower):
+    for match in _LABEL_SAYS_NO.finditer(lower):
         negated.update(_preceding(text, words, match.start(), 3))
     return Negations(frozenset(negated - markers), frozenset(nearest - markers), frozenset(markers))
 
@@ -192,7 +194,7 @@ def _unspaced_relations() -> regex.Pattern[str]:
 
 def related_at(text: str, start: int) -> bool:
     """Whether unspaced text names another product here: 适用于华为 ("fits Huawei")."""
-    clause = regex.split(r"[，。；！？,.;!?\n|]", text[max(0, start - 16) : start])[-1]
+    clause = _UNSPACED_CLAUSE_END.split(text[max(0, start - 16) : start])[-1]
     return _unspaced_relations().search(clause) is not None
 
 

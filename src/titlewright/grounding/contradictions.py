@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -60,6 +60,7 @@ def _families(lexicon: str) -> tuple[dict[str, frozenset[str]], int]:
     return {wording: frozenset(families) for wording, families in table.items()}, longest
 
 
+@lru_cache(maxsize=65536)
 def families_in(text: str, lexicon: str) -> frozenset[str]:
     """The families (of colours, materials, audiences) that a text names, longest wording first."""
     return frozenset(family for _, family in _named(text, lexicon))

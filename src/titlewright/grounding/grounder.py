@@ -83,7 +83,7 @@ class _Reading:
         self.title = title
         self.source = source
         self.aliases = aliases
-        self.words = tuple(atoms(title))
+        self.words = atoms(title)
         self.plain = simplified(title)
         self.negations = negations(title, self.words, source.language)
         self.found: list[Evidence] = []
@@ -293,7 +293,7 @@ class _Reading:
         self, wording: tuple[str, ...], negative: bool
     ) -> tuple[SourceField, Span] | None:
         text = "".join(wording)
-        if not text.isascii() and next(atoms(text)).unspaced:
+        if not text.isascii() and atoms(text)[0].unspaced:
             for field, span, negated in self.source.substring(text):
                 if negated == negative:
                     return field, span

@@ -15,12 +15,14 @@ from titlewright.grounding.function_words import is_function_word
 from titlewright.grounding.source import Source, SourceField
 from titlewright.records import Span
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.quantities import Quantity, same_quantity, unit_factors
+from titlewright.text.quantities import Quantity, find_quantities, same_quantity, unit_factors
 from titlewright.text.words import Atom, fold, same_word
 
 _NEIGHBOURHOOD = 3  # words either side that may say what a number measures
 _UNSPACED_REACH = 3  # characters, where there are no spaces to tell words by
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_UNIT_LIKE = regex.compile(r"[\p{L}\"²³%]+")
+_NAMING = regex.compile(r"model|name|series|type|size|型号|系列|规格", regex.IGNORECASE)
 _NOT_WORDS = regex.compile(r"[^\p{L}]+")
 _SMALL_NUMBERS = {
     1: ("one", "single"), 2: ("two", "double", "dual", "twin", "pair"), 3: ("three", "triple"),
@@ -211,9 +213,7 @@ def _from_attribute_name(
 
 def _unit_in_label(label: str, quantity: Quantity) -> float:
     """The factor of a unit written in the attribute's name: "Weight (kg)", "battery mah"."""
-    from titlewright.text.quantities import find_quantities
-
-    for piece in regex.findall(r"[\p{L}\"²³%]+", label):
+    for piece in _UNIT_LIKE.findall(label):
         for probe in find_quantities(f"1{piece}"):
             if probe.dimension == quantity.dimension and len(piece) > 1:
                 return probe.base
@@ -267,9 +267,7 @@ def _back_bare_number(
 
 
 def _names_the_product(field: SourceField) -> bool:
-    return field.name in {"brand", "title"} or bool(
-        regex.search(r"model|name|series|type|size|型号|系列|规格", field.label, regex.IGNORECASE)
-    )
+    return field.name in {"brand", "title"} or bool(_NAMING.search(field.label))
 
 
 def _same_notation(one: Quantity, other: Quantity) -> bool:

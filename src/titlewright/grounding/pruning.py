@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from titlewright.grounding.grounder import Grounder
+from titlewright.grounding.grounder import Grounder, Grounding
 
 _EMPTY_PAIRS = regex.compile(r"\(\s*[-–,;/&]*\s*\)|\[\s*[-–,;/&]*\s*\]|【\s*】|（\s*）")
 _DANGLING_END = regex.compile(
@@ -23,22 +23,24 @@ _LONELY_CONNECTORS = regex.compile(
 )
 
 
-def prune(title: str, grounder: Grounder) -> tuple[str, tuple[str, ...]]:
-    """The title without its unsupported spans, and in words what was taken out.
+def prune(title: str, grounder: Grounder) -> tuple[Grounding, tuple[str, ...]]:
+    """The grounding of the title without its unsupported spans, and in words what was taken out.
 
     Removing a word can leave another without its meaning, so the rest is read again until
     everything is backed; at most a handful of rounds.
     """
     changes: list[str] = []
     for _ in range(5):
-        unsupported = grounder.ground(title).unsupported
-        if not unsupported:
+        grounding = grounder.ground(title)
+        if grounding.supported:
             break
-        for item in sorted(unsupported, key=lambda item: item.span, reverse=True):
+        for item in sorted(grounding.unsupported, key=lambda item: item.span, reverse=True):
             title = title[: item.span.start] + " " + title[item.span.end :]
             changes.append(f'took out "{item.text}": {item.reason or "not in the source"}')
         title = tidy(title)
-    return title, tuple(changes)
+    else:
+        grounding = grounder.ground(title)
+    return grounding, tuple(changes)
 
 
 def tidy(title: str) -> str:

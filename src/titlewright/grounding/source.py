@@ -35,7 +35,7 @@ class SourceField:
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
-        return tuple(atoms(self.text))
+        return atoms(self.text)
 
     @cached_property
     def negated(self) -> frozenset[int]:

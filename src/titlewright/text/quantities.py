@@ -192,6 +192,10 @@ _HAN_COUNT = regex.compile(
     r"(?P<number>[一二两兩三四五六七八九十])(?P<unit>件套|[个個只隻件片包盒瓶支条條张袋罐枚粒双雙对套])"
     r"(?!种|人|步|次)"
 )
+_SPACES = regex.compile(r"\s+")
+_NO_INCHES = regex.compile(r"[\s-]*(?:\d|an?\b|the\b|one\b|our\b|your\b|stock)")
+_DIGIT_NEXT = regex.compile(r"\s?\d")
+_LETTER_NEXT = regex.compile(r"s?\p{L}")
 _TIMES = regex.compile(r"\s?[x×*✕X]\s?")
 _RANGE = regex.compile(r"\s?(?:-|–|—|~|to|/|&|and|or|,)\s?")
 
@@ -286,7 +290,7 @@ def _accepted_unit(text: str, match: regex.Match[str]) -> str:
     written = match["unit"]
     if not written:
         return ""
-    unit: str = regex.sub(r"\s+", " ", written.lower())
+    unit: str = _SPACES.sub(" ", written.lower())
     gap, after = match["gap"], text[match.end() : match.end() + 8]
     if unit not in _BY_SPELLING:
         unit = unit.replace(" ", "")
@@ -297,13 +301,13 @@ def _accepted_unit(text: str, match: regex.Match[str]) -> str:
         return ""
     if unit == "g" and written == "G" and match["number"] in {"2", "3", "4", "5", "6"}:
         return ""  # mobile networks
-    if unit == "in" and regex.match(r"[\s-]*(?:\d|an?\b|the\b|one\b|our\b|your\b|stock)", after):
+    if unit == "in" and _NO_INCHES.match(after):
         return ""  # 3-in-1, 4 in a row, 5 in stock
-    if unit in {"x", "×"} and (gap or regex.match(r"\s?\d", after)):
+    if unit in {"x", "×"} and (gap or _DIGIT_NEXT.match(after)):
         return ""  # 10 x 20
     if unit in {"a", "h", "p", "u", "v", "l", "m"} and "-" in gap:
         return ""
-    if unit in {"'", "’", "’’"} and (gap or regex.match(r"s?\p{L}", after)):
+    if unit in {"'", "’", "’’"} and (gap or _LETTER_NEXT.match(after)):
         return ""
     if unit in {'"', "”", "“", "″", "''"} and gap:
         return ""

@@ -26,6 +26,7 @@ _ATOM = regex.compile(
     r"(?:['’](?:s|S|t|T|re|ll|d|m|S)(?![\p{L}\p{N}]))?"
     r"(?:(?<=\bd|\bl|\bD|\bL|\bqu)['’](?=\p{L}))?"
 )
+_CHUNK_END = regex.compile(r"[\s,;|()\[\]]")
 _JAPANESE_RUNS = regex.compile(r"[\p{Katakana}ー]+|\p{Hiragana}+|[\p{Han}々〆]+|\p{Thai}+")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _HAS_HAN = regex.compile(r"\p{Han}")
@@ -46,8 +47,13 @@ class Atom(NamedTuple):
     unspaced: bool
 
 
-def atoms(text: str) -> Iterator[Atom]:
+@lru_cache(maxsize=2048)
+def atoms(text: str) -> tuple[Atom, ...]:
     """The words of a text, left to right."""
+    return tuple(_read_atoms(text))
+
+
+def _read_atoms(text: str) -> Iterator[Atom]:
     chunk, previous_end = -1, -1
     for match in _ATOM.finditer(text):
         start, end = match.span()
@@ -64,9 +70,7 @@ def atoms(text: str) -> Iterator[Atom]:
 
 
 def _breaks_chunk(between: str) -> bool:
-    return not between or any(
-        character.isspace() or character in ",;|()[]" for character in between
-    )
+    return not between or _CHUNK_END.search(between) is not None
 
 
 def _word_norm(word: str) -> str:
