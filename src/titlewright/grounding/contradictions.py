@@ -17,7 +17,7 @@ from titlewright.grounding.context import related_at, related_atoms
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.words import atoms, fold, squeeze
+from titlewright.text.words import Atom, atoms, fold, squeeze
 
 # lexicon → words of attribute names that hold a value of that kind
 _KINDS: dict[str, regex.Pattern[str]] = {
@@ -37,6 +37,10 @@ _PARTS = regex.compile(
 )
 _OPENING = 8  # words at the start of a description, which speak of the product itself
 _FITS = regex.compile(r"compatib|suitable|fits|适用|兼容|kompatib", regex.I)
+_ACCESSORY = regex.compile(
+    r"(?:case|cover|charger|cable|strap|band|protector|skin|mount|holder|adapter|cartridge|toner|"
+    r"battery|filter|stand|dock|sleeve|replacement|part|lens|bulb|lamp|remote|keyboard|壳|套|膜)s?"
+)
 _OPEN = frozenset({"multicolour", "multicolor", "multi", "assorted", "unisex", "mixed"})
 
 
@@ -145,6 +149,7 @@ def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list
     words = tuple(atoms(title))
     relation = related_atoms(title, words, source.language)
     said_to_fit = {word.start for index, word in enumerate(words) if index in relation}
+    said_to_fit |= _before_accessory(words)
     return [
         replace(
             item, kind="none", field="", source=None, source_text="",
@@ -154,6 +159,15 @@ def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list
         else item
         for item in evidence
     ]  # fmt: skip
+
+
+def _before_accessory(words: Sequence[Atom]) -> set[int]:
+    """Where names stand that an accessory is for: "AirPods Pro Case", "HP 305A toner"."""
+    found: set[int] = set()
+    for index, word in enumerate(words):
+        if _ACCESSORY.fullmatch(word.norm):
+            found |= {before.start for before in words[max(0, index - 4) : index]}
+    return found
 
 
 def _only_related(item: Evidence, source: Source) -> bool:

@@ -245,6 +245,8 @@ def _back_bare_number(
             continue
         if other.dimension:
             carrying_unit = other.text
+            if after and after in _telling_words(_window_after(field.text, other.span.end, 2)):
+                fitting.append((field, other))
             continue
         if not _negated(field, other.span):
             fitting.append((field, other))
@@ -255,7 +257,7 @@ def _back_bare_number(
         reason = f"the source has it only as {carrying_unit}" if carrying_unit else ""
         return None, reason or "no such number in the source"
     for field, other in fitting:
-        if _same_neighbour(field, other, before, after):
+        if other.dimension or _same_neighbour(field, other, before, after):
             return NumberEvidence(field, other.span, True), ""
     if after and (stated := _counted_otherwise(after, quantity, source)):
         return None, f"the source says {stated}"
@@ -278,6 +280,10 @@ def _neighbours(text: str, span: Span) -> tuple[str, str]:
     before = _window_before(text, span.start, 1).split()
     after = _window_after(text, span.end, 1).split()
     return (_telling(before[-1]) if before else "", _telling(after[0]) if after else "")
+
+
+def _telling_words(text: str) -> list[str]:
+    return [_telling(word) for word in text.split()]
 
 
 def _telling(word: str) -> str:
