@@ -12,11 +12,12 @@ from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
 from titlewright.generators.facts import Facts, read_facts
 from titlewright.grounding import Grounding
+from titlewright.grounding.function_words import is_function_word
 from titlewright.records import Product, Score
 from titlewright.text.casing import is_shouting
 from titlewright.text.words import atoms, same_word, squeeze
 
-WEIGHTS = {"complete": 0.45, "length": 0.25, "clear": 0.2, "stated": 0.1}
+WEIGHTS = {"complete": 0.4, "length": 0.2, "clear": 0.2, "order": 0.1, "stated": 0.1}
 
 Ranked = tuple[int, tuple[Score, ...], float]
 
@@ -35,6 +36,7 @@ def rank(
             _complete(text, facts),
             _length(text, product, channel),
             _clear(text, facts),
+            _order(text, facts),
             _stated(grounding),
         )
         total = sum(WEIGHTS[score.name] * score.value for score in scores)
@@ -50,6 +52,7 @@ def _complete(text: str, facts: Facts) -> Score:
         for name in ("model", "gender", "color", "size", "quantity", "specification", "material")
     ]
     wanted = [item for item in wanted if item[1]]
+    wanted += [("present title's " + word, word, 0.5) for word in _telling(facts.own_words)]
     if not wanted:
         return Score("complete", 0.5, ("the product states no key facts",))
     said = [atom.norm for atom in atoms(text)]
@@ -57,8 +60,30 @@ def _complete(text: str, facts: Facts) -> Score:
     missing = [name for name, fact, _ in wanted if not _says(fact, said, squeezed)]
     total = sum(weight for *_, weight in wanted)
     kept = sum(weight for name, _, weight in wanted if name not in missing)
-    reasons = (f"leaves out {', '.join(missing)}",) if missing else ("keeps every key fact",)
+    reasons = (f"leaves out {', '.join(missing[:4])}",) if missing else ("keeps every key fact",)
     return Score("complete", kept / total, reasons)
+
+
+def _telling(title: str) -> list[str]:
+    """The content words of the present title: what a seller found worth saying."""
+    words = dict.fromkeys(a.text for a in atoms(title) if not is_function_word(a.norm, "en"))
+    return list(words)[:20]
+
+
+def _order(text: str, facts: Facts) -> Score:
+    """Brand first, then what the thing is: how early the two stand, 1 at the start."""
+    places = []
+    lower = text.casefold()
+    for fact, other in ((facts.brand, ""), (facts.phrase, facts.kind)):
+        at = lower.find(fact.casefold()) if fact else -1
+        if at < 0 and other:
+            at = lower.find(other.casefold())
+        if at >= 0:
+            places.append(max(0.0, 1 - at / max(40, len(text))))
+    if not places:
+        return Score("order", 0.5, ("no brand or type to place",))
+    value = sum(places) / len(places)
+    return Score("order", value, ("brand and type stand early" if value > 0.7 else "late",))
 
 
 def _says(fact: str, said: Sequence[str], squeezed: str) -> bool:

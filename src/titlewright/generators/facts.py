@@ -12,11 +12,16 @@ from pathlib import Path
 
 import regex
 
-from titlewright.generators.phrases import lead_clause, product_phrase
+from titlewright.generators.phrases import (
+    is_product_type,
+    lead_clause,
+    product_phrase,
+    without_praise,
+)
 from titlewright.records import Product
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.quantities import find_quantities
-from titlewright.text.words import fold, squeeze
+from titlewright.text.words import atoms, fold, squeeze
 
 _SLOT_FILE = Path(__file__).parents[1] / "data" / "title_slots.toml"
 _TALKATIVE = 60  # characters past which a value is a text, not a fact
@@ -38,6 +43,7 @@ class Facts:
     phrase: str
     slots: dict[str, str]
     features: tuple[str, ...]
+    own_words: str  # the present title without its praise, "" where there is none
 
     def slot(self, name: str) -> str:
         """The fact for a place of a title, as Channel.attribute_order names places."""
@@ -95,7 +101,15 @@ def read_facts(product: Product) -> Facts:
     if "model" in slots:
         slots["model"] = _without_brand(slots["model"], brand)
     phrase, kind = _type_phrase(product, slots)
-    return Facts(brand, kind, phrase, slots, tuple(dict.fromkeys(features)))
+    return Facts(
+        brand, kind, phrase, slots, tuple(dict.fromkeys(features)), without_praise(product.title)
+    )
+
+
+def is_short_name(text: str) -> bool:
+    """Whether a title is a bare code or a few measures that need the product named: "13A"."""
+    words = atoms(text)
+    return len(words) <= 4 and not any(is_product_type([word.norm]) for word in words)
 
 
 def _presentable(value: str, slot: str) -> str:

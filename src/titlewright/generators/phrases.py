@@ -85,11 +85,38 @@ def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
             if len(piece) < length or _broken(text, piece) or piece[0].unspaced:
                 continue
             if is_product_type([atom.norm for atom in piece]):
+                if index and words[index - 1].norm == "to":  # "easy to dress up" names nothing
+                    continue
                 last = _prolong(text, words, index + length - 1)
                 first = _expand(text, words, index, last, brand)
                 phrase = text[words[first].start : words[last].end]
                 return ProductPhrase(phrase, text[piece[0].start : words[last].end])
     return None
+
+
+def without_praise(title: str) -> str:
+    """A title without the words of praise that any seller could write: trendy, best seller."""
+    if not title:
+        return ""
+    plain = _praise_pattern().sub(" ", title)
+    return _LEFTOVERS.sub(r"\1", " ".join(plain.split())).strip(" ,;:-–—|&!")
+
+
+@cache
+def _praise_pattern() -> regex.Pattern[str]:
+    wordings = {
+        word
+        for words in load_lexicon("generic_claims").values()
+        for word in words
+        if not is_product_type([word])  # "top" is praise and a garment
+    }
+    joined = "|".join(map(regex.escape, sorted(wordings, key=len, reverse=True)))
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{N}}-])(?:{joined})(?![\p{{L}}\p{{N}}-])", flags=regex.IGNORECASE
+    )
+
+
+_LEFTOVERS = regex.compile(r"([,;:|&])(?:\s*[,;:|&])+")
 
 
 def _broken(text: str, piece: Sequence[Atom]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from titlewright.generators.chinese import chinese_titles
-from titlewright.generators.facts import Facts, read_facts
+from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.generators.phrases import opening
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
@@ -68,15 +68,8 @@ def _titles(product: Product, hint: Hints) -> Iterator[str]:
         yield from chinese_titles(product, facts, limit)
         return
     locale = product.locale or "en"
-    for order, features in _plans(facts, hint):
-        title = assemble(facts, order, limit, features=features, prefer=hint.prefer)
+    for title in _titles_of(product, facts, hint, limit):
         yield title_case(title, locale, keep=_kept(facts))
-    opened = opening(product.description)
-    if opened and not facts.phrase:
-        whole = assemble(facts, ("brand", "gender"), limit)
-        yield title_case(f"{whole} {_unsaid(opened, whole)}".strip(), locale, keep=_kept(facts))
-    if product.title:
-        yield product.title
 
 
 def _mostly_cjk(text: str) -> bool:
@@ -84,17 +77,49 @@ def _mostly_cjk(text: str) -> bool:
     return wide * 3 >= sum(character.isalpha() for character in text)
 
 
-def _plans(facts: Facts, hint: Hints) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Orders of slots, and whether further features are added: the channel's first."""
-    channel = tuple(dict.fromkeys((*hint.order, *_ORDER))) if hint.order else _ORDER
-    channel = _leading(channel)
-    yield (*channel, "material", "specification"), False
-    yield (*channel, "material", "specification", "season"), True
-    yield ("brand", "gender", "color", "material", "product_type", "size", "quantity"), False
-    yield ("brand", "model", "product_type"), False
-    yield ("gender", "product_type", "color", "size", "brand"), False
-    if facts.slot("model_number"):
-        yield (*channel, "specification", "model_number"), False
+def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Iterator[str]:
+    channel = _leading(tuple(dict.fromkeys((*hint.order, *_ORDER))))
+    further = ("material", "specification")
+    if facts.own_words:
+        yield complete(facts, (*channel, *further), limit)
+        yield complete(facts, ("gender", "color", "size", "quantity"), limit)
+    for order, features in (
+        ((*channel, *further), False),
+        ((*channel, *further, "season"), True),
+        (("brand", "gender", "color", "material", "product_type", "size", "quantity"), False),
+        (("brand", "model", "product_type"), False),
+        ((*channel, "specification", "model_number"), False),
+    ):
+        yield assemble(facts, order, limit, features=features, prefer=hint.prefer)
+    opened = opening(product.description)
+    if opened and not facts.phrase:
+        whole = assemble(facts, ("brand", "gender"), limit)
+        yield f"{whole} {_unsaid(opened, whole)}".strip()
+    yield facts.own_words
+
+
+def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
+    """The present title with the brand before it and the facts that it leaves out behind it.
+
+    A present title that is only a code or a measure takes the product's phrase in.
+    """
+    title = facts.own_words
+    short = is_short_name(title)
+    if facts.brand and not _all_said(facts.brand, title):
+        title = f"{facts.brand} {title}"
+    for name in order:
+        part = facts.slot(name)
+        between = ", "
+        if name == "product_type":
+            part = _unsaid(part, title) if short else facts.kind
+            between = " " if short else ", "
+            if not short and _any_said(part, title):
+                continue
+        if not part or name == "brand" or _all_said(part, title):
+            continue
+        if display_width(title + between + part) <= limit:
+            title = title + between + part
+    return title
 
 
 def _leading(order: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,6 +172,11 @@ def _preferred(parts: list[tuple[str, str]], prefer: Sequence[str]) -> list[tupl
     return head + sorted(rest, key=lambda part: not any(w in part[1].casefold() for w in wanted))
 
 
+def _any_said(part: str, title: str) -> bool:
+    said = [atom.norm for atom in atoms(title)]
+    return any(same_word(atom.norm, other) for atom in atoms(part) for other in said)
+
+
 def _all_said(part: str, title: str) -> bool:
     said = [atom.norm for atom in atoms(title)]
     words = [atom.norm for atom in atoms(part)]
@@ -164,5 +194,6 @@ def _unsaid(part: str, title: str) -> str:
 
 
 def _kept(facts: Facts) -> tuple[str, ...]:
-    """Words whose spelling is not ours to change: brand and model."""
-    return tuple(f"{facts.brand} {facts.slot('model')}".split())
+    """Words whose spelling is not ours to change: brand, model, capitals in the present title."""
+    own = [word for word in facts.own_words.split() if word.isupper() and len(word) < 4]
+    return (*f"{facts.brand} {facts.slot('model')}".split(), *own)
