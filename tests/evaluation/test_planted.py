@@ -115,6 +115,16 @@ class TestBases:
         )
         assert base_title(product).title == "雅风 衬衫 男士"
 
+    def test_chinese_words_must_stand_in_the_text(self):
+        def title(description):
+            base = base_title(
+                Product(id="1", title="hany黑色衬衫男装领带", description=description)
+            )
+            return base and base.title
+
+        assert title("hany的黑色衬衫，配男装领带") == "hany黑色衬衫男装领带"
+        assert title("hat any黑色衬衫，配男装领带") == "黑色衬衫男装领带"
+
 
 class TestPlanters:
     def test_colour(self):
@@ -239,6 +249,9 @@ class TestPlanters:
         ("m -> cm", "Cable 1.8m black", "Cable 180 cm black"),
         ("m -> cm", "Shoe 8.5 m us", None),
         ("fraction -> decimal", "Bolt 9/16 in", "Bolt 0.5625 in"),
+        ("fraction -> decimal", "Bangle 7 1/2 inch", None),
+        ("Men -> for Men", "Just For Kids Sheet Set", None),
+        ("Pack of 12 -> 12 pcs", "Set of 70/59/48 cm cables", None),
         ("decimal comma", "Flour 1.5 kg", "Flour 1,5 kg"),
         ("decimal comma", "USB 3.0 hub", None),
         ("Pack of 12 -> 12-Pack", "Socks Pack of 12", "Socks 12-Pack"),
@@ -277,6 +290,8 @@ def test_rewordings(rule, title, expected):
         ("黑色 -> 黑", "黑色素", None),
         ("女 -> 女士", "仙女裙", None),
         ("ml -> L", "果汁500毫升", "果汁0.5升"),
+        ("10片 -> 10片装", "面膜10片", "面膜10片装"),
+        ("10片 -> 10片装", "买2件送1件", None),
         ("spaces", "雅风 衬衫 LA MER", "雅风衬衫 LA MER"),
         ("full-width digits", "2件", "２件"),
     ],

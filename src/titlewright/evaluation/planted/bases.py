@@ -153,13 +153,24 @@ def _is_little(piece: str) -> bool:
 
 def _stated_chinese(product: Product, stated: Stated) -> str | None:
     """The stated attribute values, else the stated words, of a Chinese title in its own order."""
-    if is_chinese_stated(product.title, stated) and len(product.title) >= 6:
+    if _whole_title_is_stated(product, stated):
         return product.title
     values = [product.brand, *product.attributes.values()]
     text = _values_in_order(values, product.title) or _words_in_order(product.title, stated)
     if not 6 <= len(text) <= 40 or set(product.title) & set("不无非没未免勿"):
         return None  # deleting words beside a negation could turn its sense around
     return text if is_chinese_stated(text, stated) else None
+
+
+def _whole_title_is_stated(product: Product, stated: Stated) -> bool:
+    """Running text holds so many letter pairs by chance that each word must be found in it too."""
+    import rjieba
+
+    return (
+        len(product.title) >= 6
+        and is_chinese_stated(product.title, stated)
+        and (bool(product.attributes) or all(map(stated.says_word, rjieba.cut(product.title))))
+    )
 
 
 def _values_in_order(values: list[str], title: str) -> str:
@@ -178,9 +189,12 @@ def _words_in_order(title: str, stated: Stated) -> str:
     """The segmented words that the product states, where they are half of the title or more."""
     import rjieba
 
-    words = [word for word in rjieba.cut(title) if any(sign.isalnum() for sign in word)]
+    words = rjieba.cut(title)
+    runs = _latin_runs(stated.folded)
     kept = [
         fold(word) in stated.folded
+        and any(sign.isalnum() for sign in word)
+        and _latin_runs(fold(word)) <= runs
         and (len(word) > 1 or word in "男女")
         and not re.fullmatch(r"[\d.]+", word)
         and word not in words[:place]
@@ -196,7 +210,12 @@ def _words_in_order(title: str, stated: Stated) -> str:
 
 
 def is_chinese_stated(title: str, stated: Stated) -> bool:
-    """Whether a Chinese title can be cut into substrings of the product, two letters at least."""
+    """Whether a Chinese title can be cut into substrings of the product, two letters at least.
+
+    Runs of Latin letters and digits must stand there whole.
+    """
+    if not _latin_runs(fold(title)) <= _latin_runs(stated.folded):
+        return False
     text, source = _without_separators(fold(title)), _without_separators(stated.folded)
     position = 0
     while position < len(text):
@@ -212,6 +231,10 @@ def is_chinese_stated(title: str, stated: Stated) -> bool:
             return False
         position += length
     return all(stated.says_amount(quantity) for quantity in quantities(title))
+
+
+def _latin_runs(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+(?:[.'&][a-z0-9]+)*", text))
 
 
 def _without_separators(text: str) -> str:

@@ -102,10 +102,14 @@ def _meters_as_cm(match: re.Match[str]) -> str:
     return f"{as_decimal(Fraction(match[1]) * 100) or match[0]} cm"
 
 
+_AUDIENCE = re.compile(r"\b(Men|Women|Boys|Girls|Kids)(?:['’]s|['’])?(?: |$)")
+
+
 def _gender_to_end(title: str) -> str | None:
-    match = re.search(r"\b(Men|Women|Boys|Girls|Kids)(?:['’]s|['’])?(?: |$)", title)
-    if match is None or re.search(r"\bfor\b|[,(&/]", title):
+    found = list(_AUDIENCE.finditer(title))
+    if len(found) != 1 or re.search(r"\bfor\b|\band\b|[,(&/]", title, re.IGNORECASE):
         return None
+    (match,) = found
     rest = (title[: match.start()] + title[match.end() :]).strip()
     return f"{rest} for {match[1]}"
 
@@ -233,7 +237,7 @@ RULES: dict[str, Rule] = {
     "m -> cm": substitute(rf"{_NUMBER}m\b", _meters_as_cm, 0),
     "MHz <-> GHz": either(converted("mhz", "GHz"), converted("ghz", "MHz")),
     "W -> kW": substitute(r"(?<![\w.,/])(\d)([05])00 ?W\b", r"\1.\2 kW", 0),
-    "fraction -> decimal": substitute(r"(?<![\w.,/-])(\d+/\d+)( ?(?:in\b|inch|\"))",
+    "fraction -> decimal": substitute(r"(?<![\w.,/-])(?<!\d )(\d+/\d+)( ?(?:in\b|inch|\"))",
                                       _fraction_as_decimal),
     "decimal -> fraction": substitute(rf"{_NUMBER}({_INCH})", _decimal_as_fraction),
     "decimal comma": substitute(
@@ -244,7 +248,7 @@ RULES: dict[str, Rule] = {
                                          r"| ?ml\b| ?sheets\b| ?rpm\b)", r"\1,\2"),
                               substitute(r"(?<![\w.,/])(\d{1,3}),(\d{3})(?!\d)", r"\1\2")),
     "Pack of 12 -> 12-Pack": substitute(r"\bpack of (\d+)\b", r"\1-Pack"),
-    "Pack of 12 -> 12 pcs": substitute(r"\b(?:pack|set) of (\d+)\b", r"\1 pcs"),
+    "Pack of 12 -> 12 pcs": substitute(r"\b(?:pack|set) of (\d+)\b(?!/)", r"\1 pcs"),
     "Pack of 12 -> 12 count": substitute(r"\bpack of (\d+)\b", r"\1 count"),
     "12-Pack -> Pack of 12": substitute(rf"(?<![\w.,/])(\d+)[ -]{_PACKS}\b", r"Pack of \1"),
     "12-Count -> 12 pcs": substitute(r"(?<![\w.,/])(\d+)[ -](?:count|ct)\b", r"\1 pcs"),
@@ -318,7 +322,7 @@ RULES_ZH: dict[str, Rule] = {
     "女 -> 女士": substitute("(?<![男仙美少])女(?=[鞋靴裤装包表]|$| )", "女士"),
     "黑色 -> 黑": substitute("([黑白红蓝绿粉紫黄灰])色(?!素)", r"\1"),
     "16 片 -> 16片": substitute(r"(\d) ?([片只个包支件瓶盒条双张罐袋])", r"\1 \2"),
-    "10片 -> 10片装": substitute(r"(\d[片只支件瓶盒条双张罐])(?!装)", r"\1装"),
+    "10片 -> 10片装": substitute(r"((?<![买送\d])\d+[片只支件瓶盒条双张罐])(?![装送])", r"\1装"),
     "两 <-> 2": either(substitute("[两二]([件个只条双盒瓶片])", r"2\1"),
                       substitute("(?<!\\d)2([件个只条双盒瓶片])", r"两\1")),
     "*12 -> ×12": substitute(r"\*(?=\d)", "×"),
