@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from titlewright.channels import Channel, check, length, limit
 from titlewright.inspection.lengths import Lengths
 from titlewright.inspection.tally import Sample, Tally
@@ -21,7 +19,11 @@ class RuleTally:
 
 
 class ChannelSurvey:
-    """Takes titles one by one. `too_long` are rows over the channel's limit for that product."""
+    """Takes titles one by one.
+
+    `too_long` are rows over the channel's limit for that product; `with_warnings` are rows that
+    break rules, but none that is an error.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
@@ -40,16 +42,15 @@ class ChannelSurvey:
             self.too_long.add(
                 row, lambda: Sample(row, product.id, "title", title, f"{measure} of {most}")
             )
-        seen: set[str] = set()
-        severities = set()
+        broken: dict[str, Violation] = {}
         for violation in check(self.channel, title, product):
-            severities.add(violation.severity)
-            if violation.rule not in seen:
-                seen.add(violation.rule)
-                self._count(row, product, violation)
-        for severity, tally in (("error", self.with_errors), ("warning", self.with_warnings)):
-            if severity in severities:
-                tally.add(row, lambda: Sample(row, product.id, "title", title))
+            broken.setdefault(violation.rule, violation)
+        for violation in broken.values():
+            self._count(row, product, violation)
+        if broken:
+            error = any(violation.severity == "error" for violation in broken.values())
+            tally = self.with_errors if error else self.with_warnings
+            tally.add(row, lambda: Sample(row, product.id, "title", title, ", ".join(broken)))
 
     def _count(self, row: int, product: Product, violation: Violation) -> None:
         rule = self._rules.get(violation.rule)
@@ -66,11 +67,6 @@ class ChannelSurvey:
             self._rules.items(),
             key=lambda item: (item[1].severity != "error", -len(item[1].rows), item[0]),
         )
-
-    @property
-    def severities(self) -> Counter[str]:
-        """Rows by the worst that they break."""
-        return Counter(error=len(self.with_errors), warning=len(self.with_warnings))
 
     def to_json(self, titles: int) -> JsonObject:
         """`titles` is how many titles were looked at, for the shares."""

@@ -61,7 +61,7 @@ def missing(field: str) -> Callable[[Seen], Found | None]:
     def find(seen: Seen) -> Found | None:
         value = getattr(seen.product, field)
         said = any(value) if isinstance(value, tuple) else not is_empty(value)
-        return None if said else Found(field, seen.product.title)
+        return None if said else Found("title", seen.product.title)
 
     return find
 
@@ -70,7 +70,7 @@ def no_id(seen: Seen) -> Found | None:
     """No cell with an id; readers then number the rows, so the product has one all the same."""
     if any(field == "id" and not is_empty(text) for field, text in seen.cells):
         return None
-    return Found("id", seen.product.title)
+    return Found("title", seen.product.title)
 
 
 def mojibake(seen: Seen) -> Found | None:
@@ -120,7 +120,8 @@ def html_in_title(seen: Seen) -> Found | None:
 def html_elsewhere(seen: Seen) -> Found | None:
     for field, text in seen.cells:
         if ("<" in text or "&" in text) and field != "title" and has_html(text):
-            return Found(field, text)
+            start = text.find("<" if "<" in text else "&")
+            return Found(field, around(text, start, start + 20))
     return None
 
 

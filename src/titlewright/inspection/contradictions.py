@@ -17,12 +17,13 @@ import regex
 from titlewright.inspection.cells import Seen
 from titlewright.inspection.checks import Check, Found
 from titlewright.records import Product
-from titlewright.text.language import is_cjk
+from titlewright.text.language import identify, is_cjk
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.quantities import Quantity, find_quantities, same_quantity
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}]+)?")
 _LONGEST = 400  # code points of an attribute value that are read
+_ONE_VALUE = 60  # code points from which a value is a list of variants
 
 
 class Family(NamedTuple):
@@ -127,24 +128,39 @@ def _plain_colours() -> Family:
 def colour(seen: Seen) -> Found | None:
     product = seen.product
     name, value = _attribute(product, "colour")
-    if not value or _ANY_COLOUR.search(value.lower()):
+    if not value or len(value) > _ONE_VALUE or _ANY_COLOUR.search(value.lower()):
         return None
     stated = family("colours").named_in(value)
-    if not stated or not product.title:
+    if not stated or len(stated) > 2:
         return None
     title = _NOT_A_COLOUR.sub(" ", _without_brand(product))
     said = _plain_colours().named_in(title)
     if not said or said & stated or any(said & close and stated & close for close in _CLOSE):
         return None
+    if said & _other_colours(product, name):
+        return None
+    if "red" in said and identify(product.title) in {"es", "pt", ""}:  # Spanish: a net, a network
+        return None
     return _contradiction(product, name, value, said)
+
+
+def _other_colours(product: Product, name: str) -> frozenset[str]:
+    """Colours of other parts: the ink of a grey cartridge, the strap of a silver watch."""
+    return frozenset().union(
+        *(
+            family("colours").named_in(value[:_LONGEST])
+            for other, value in product.attributes.items()
+            if other != name and "colo" in other.lower()
+        )
+    )
 
 
 def material(seen: Seen) -> Found | None:
     product = seen.product
     name, value = _attribute(product, "material")
-    stated = family("materials").named_in(value) if value else frozenset()
-    if not stated:
+    if not value or len(value) > _ONE_VALUE:
         return None
+    stated = family("materials").named_in(value)
     said = family("materials").named_in(_without_brand(product)) & _SOLID
     if not said or said & stated or not stated & _SOLID:
         return None
@@ -155,8 +171,8 @@ def material(seen: Seen) -> Found | None:
 
 # Materials that exclude one another; "glass" or "rubber" in a title is often only a part of it.
 _SOLID = frozenset({
-    "cotton", "linen", "silk", "wool", "polyester", "nylon", "leather", "faux_leather", "denim",
-    "wood", "bamboo", "plastic", "ceramic", "steel", "stainless_steel", "aluminium", "copper",
+    "cotton", "linen", "silk", "wool", "polyester", "nylon", "leather", "faux_leather",
+    "wood", "bamboo", "plastic", "ceramic", "steel", "stainless_steel", "aluminium",
     "brass", "iron", "cast_iron", "titanium",
 })  # fmt: skip
 
@@ -198,51 +214,64 @@ def size(seen: Seen) -> Found | None:
     return _contradiction(product, name, value, frozenset({said}))
 
 
-_COMPARED = frozenset({"mass", "volume", "data", "power", "frequency", "voltage", "count"})
+# Dimension to the names of attributes that state it of the product as a whole.
+_MEASURES = {
+    "mass": re.compile("weight|mass|gewicht|poids|peso|berat|重量|净含量|净重|重さ|内容量"),
+    "volume": re.compile("volume|capacity|contents?|volumen|kapazität|contenance|volum|isi|容量"),
+    "data": re.compile("capacity|memory|storage|ram|kapazität|speicher|almacenamiento|容量|内存"),
+    "power": re.compile("power|wattage|leistung|puissance|potencia|daya|功率|消費電力"),
+    "voltage": re.compile("voltage|spannung|tension|voltaje|电压|電圧"),
+    "count": re.compile("pack|count|pieces|quantity|stück|pièces|piezas|unidades|数量|件数|入数"),
+}
+_OF_A_PART = re.compile("ship|packag|gross|max|min|cache|load|supported|versand|paket")
 
 
 def quantity(seen: Seen) -> Found | None:
-    """The only quantity of its kind in the title against the only attribute of that kind."""
+    """The only quantity of its kind in the title against the only attribute that states it."""
     product = seen.product
-    if not any(map(str.isdigit, product.title)) or not product.attributes:
+    if not product.attributes or not any(map(str.isdigit, product.title)):
         return None
-    said = _single(find_quantities(product.title[:_LONGEST]))
-    if not said:
-        return None
-    stated = _stated(product, frozenset(said))
-    for dimension, one in said.items():
-        others = stated.get(dimension, [])
-        if len({other.base for _, _, other in others}) != 1:
+    for dimension, said in _single(find_quantities(product.title[:_LONGEST])).items():
+        stated = list(_stated(product, dimension))
+        if len({quantity.base for _, _, quantity in stated}) != 1:
             continue
-        name, value, other = others[0]
-        if same_quantity(one, other) or same_quantity(other, one):
+        name, value, other = stated[0]
+        if same_quantity(said, other) or same_quantity(other, said):
             continue
-        if any(same_quantity(one, q) for q in find_quantities(product.description[:2000])):
+        if any(same_quantity(said, q) for q in find_quantities(product.description[:2000])):
             continue
-        return _contradiction(product, name, value, frozenset({one.text}))
+        return _contradiction(product, name, value, frozenset({said.text}))
     return None
 
 
 def _single(found: tuple[Quantity, ...]) -> dict[str, Quantity]:
-    """Dimensions that occur exactly once, with their quantity."""
+    """Dimensions that occur exactly once, with their quantity; not "128G" or "12/512GB"."""
     kinds = [quantity.dimension for quantity in found]
     return {
         quantity.dimension: quantity
         for quantity in found
-        if quantity.dimension in _COMPARED and kinds.count(quantity.dimension) == 1
+        if quantity.dimension in _MEASURES
+        and kinds.count(quantity.dimension) == 1
+        and not quantity.text.endswith("G")
+        and "/" not in quantity.text
     }
 
 
-def _stated(
-    product: Product, dimensions: frozenset[str]
-) -> dict[str, list[tuple[str, str, Quantity]]]:
-    stated: dict[str, list[tuple[str, str, Quantity]]] = {}
+def _stated(product: Product, dimension: str) -> Iterator[tuple[str, str, Quantity]]:
+    """Attributes that hold one quantity of the dimension and hardly anything else."""
     for name, value in product.attributes.items():
-        if len(value) <= 40 and any(map(str.isdigit, value)):
-            for found in find_quantities(value):
-                if found.dimension in dimensions:
-                    stated.setdefault(found.dimension, []).append((name, value, found))
-    return stated
+        if len(value) <= 20 and _measures(name) == dimension:
+            found = find_quantities(value)
+            if len(found) == 1 and found[0].dimension == dimension:
+                yield name, value, found[0]
+
+
+@lru_cache(maxsize=16_384)
+def _measures(name: str) -> str:
+    lowered = name.lower()
+    if _OF_A_PART.search(lowered):
+        return ""
+    return next((kind for kind, names in _MEASURES.items() if names.search(lowered)), "")
 
 
 def _attribute(product: Product, kind: str) -> tuple[str, str]:

@@ -37,6 +37,7 @@ _HEADS = 16  # clusters a title is compared with inside one bucket
 _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|[\p{L}\p{M}]+|\p{N}[\p{N}.,/]*\p{L}*"
 )
+_CODE = regex.compile(r"(?<![A-Za-z])[A-Z]{2,4}(?![A-Za-z])")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
 
@@ -114,19 +115,18 @@ class DuplicateFinder:
 
     def _join(self, members: list[int], parents: dict[int, int]) -> None:
         """Unite the members of one bucket that really are similar."""
-        heads: list[tuple[int, frozenset[str], tuple[str, ...]]] = []
+        heads: list[tuple[int, str]] = []
         for member in members:
-            words, identity = signature(self._texts[member])
-            word_set = frozenset(words)
-            for head, head_words, head_identity in heads:
-                if identity == head_identity and _nearly_same(word_set, head_words):
+            title = self._texts[member]
+            for head, head_title in heads:
+                if nearly_same(title, head_title):
                     one, other = sorted((_root(head, parents), _root(member, parents)))
                     if one != other:
                         parents[other] = one
                     break
             else:
                 if len(heads) < _HEADS:
-                    heads.append((member, word_set, identity))
+                    heads.append((member, title))
 
     def _flush(self) -> None:
         """MinHash a batch: the smallest of (a·h + b) over the words, for each (a, b)."""
@@ -194,14 +194,24 @@ def hash_of(words: tuple[str, ...]) -> int:
     return zlib.crc32("\0".join(words).encode("utf-8", "replace"))
 
 
-def _nearly_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Most words shared, and the rest only on one side or spelt much the same on both."""
-    if len(one & other) < SIMILAR * len(one | other):
+def nearly_same(one: str, other: str) -> bool:
+    """Most words shared, and the rest only on one side or spelt much the same on both.
+
+    Short codes in capitals (LC, ST) tell variants apart, as numbers do.
+    """
+    (words, identity), (twin_words, twin_identity) = signature(one), signature(other)
+    here, there = set(words) - set(twin_words), set(twin_words) - set(words)
+    if identity != twin_identity or len(words) - len(here) < SIMILAR * (len(words) + len(there)):
         return False
-    here, there = sorted(one - other), sorted(other - one)
+    if (here | there) & {code.lower() for title in (one, other) for code in _CODE.findall(title)}:
+        return False
     if not here or not there:
         return True
-    return all(any(ratio(word, twin) >= SPELT_ALIKE for twin in there) for word in here)
+    return all(any(_spelt_alike(word, twin) for twin in there) for word in here)
+
+
+def _spelt_alike(word: str, twin: str) -> bool:
+    return word[0] == twin[0] and ratio(word, twin) >= SPELT_ALIKE
 
 
 def _root(member: int, parents: dict[int, int]) -> int:

@@ -14,7 +14,7 @@ _PHRASES = (
     # English
     r"free\s+(?:shipping|delivery|returns?|gifts?|sf|postage)",
     r"(?:ships?|delivery)\s+(?:free|today)",
-    r"\d{1,2}\s?%\s?(?:off|discount)", r"(?:save|extra|up\s+to)\s+\$?\d+\s?%?\s?(?:off)?",
+    r"\d{1,2}\s?%\s?(?:off|discount)", r"(?:save|extra|up\s+to)\s+(?:\$\d+|\d+\s?%)(?:\s?off)?",
     r"(?:hot|flash|clearance|big|final|mega|super|summer|winter|special|crazy)\s+sales?",
     r"on\s+sale", r"sale\s*!", r"^\W*sale\b(?!s)",
     r"best\s+(?:price|seller|selling|deal|offer)s?",

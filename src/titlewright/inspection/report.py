@@ -101,15 +101,21 @@ class FeedReport:
                 )
             )
         for survey in self.channels:
-            for name, rule in survey.rules:
+            name, title = survey.channel.name, survey.channel.title
+            advice = f"`titlewright generate --channel {name}` repairs what can be repaired: "
+            levels: tuple[tuple[Level, str, Tally], ...] = (
+                ("error", f"{title} refuses", survey.with_errors),
+                ("warning", f"{title} advises against", survey.with_warnings),
+            )
+            for level, words, tally in levels:
+                rules = ", ".join(
+                    f"{rule.removeprefix(name + '.').replace('-', ' ')} {len(found.rows):,}"
+                    for rule, found in survey.rules
+                    if found.severity == level
+                )
                 fixes.append(
                     self._fix(
-                        name,
-                        f"{survey.channel.title}: {rule.message}",
-                        rule.severity,
-                        len(rule.rows),
-                        f"`titlewright generate --channel {survey.channel.name}` repairs it "
-                        "where that can be done without inventing anything.",
+                        f"{level}s-{name}", f"{words} the title", level, len(tally), advice + rules
                     )
                 )
         weights = {"error": 10.0, "warning": 1.0, "note": 0.1}

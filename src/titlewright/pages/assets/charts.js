@@ -1,0 +1,110 @@
+/* Draws every <figure data-chart>: a <canvas> and its data in <script type="application/json">.
+
+   {labels, series: [{name, values, colour}], horizontal, stacked, percent, lines: [{at, label}],
+    step}
+   `colour` names a CSS variable of page.css. `lines` are drawn across a histogram whose bars are
+   `step` wide and start at 0. Colours follow the light or dark scheme; paper is light. */
+(() => {
+  "use strict";
+  const charts = [];
+  const LEVELS = 3;
+
+  const colour = (name) =>
+    getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+  const limitLines = {
+    id: "limitLines",
+    afterDatasetsDraw(chart, _args, options) {
+      const { ctx, chartArea: area, scales: { x } } = chart;
+      if (!options.lines || !options.lines.length) return;
+      ctx.save();
+      ctx.font = "600 11px " + Chart.defaults.font.family;
+      ctx.textBaseline = "top";
+      const barWidth = x.getPixelForValue(1) - x.getPixelForValue(0);
+      const lines = options.lines
+        .map((line) => ({ ...line, x: x.getPixelForValue(0) + (line.at / options.step - 0.5) * barWidth }))
+        .filter((line) => line.x >= area.left && line.x <= area.right + 1);
+      ctx.strokeStyle = ctx.fillStyle = colour("error");
+      ctx.lineWidth = 1.5;
+      ctx.setLineDash([5, 4]);
+      let lastEnd = -Infinity, level = 0;  // labels that would overlap climb above one another
+      for (const line of lines) {
+        const width = ctx.measureText(line.label).width;
+        const start = line.x + 5 + width > area.right ? line.x - 5 - width : line.x + 5;
+        level = start < lastEnd ? (level + 1) % LEVELS : 0;
+        lastEnd = Math.max(lastEnd, start + width + 6);
+        const y = area.top - 16 * (level + 1);
+        ctx.fillText(line.label, start, y);
+        ctx.beginPath();
+        ctx.moveTo(line.x, y);
+        ctx.lineTo(line.x, area.bottom);
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+  };
+
+  const draw = (figure) => {
+    const data = JSON.parse(figure.querySelector("script").textContent);
+    const value = data.horizontal ? "x" : "y";
+    const label = data.horizontal ? "y" : "x";
+    const number = (n) => (data.percent ? +(100 * n).toFixed(1) + " %" : n.toLocaleString("en"));
+    const thickness = data.step ? { barPercentage: 1, categoryPercentage: 0.94 }
+                                : { maxBarThickness: 26, categoryPercentage: 0.72 };
+    return new Chart(figure.querySelector("canvas"), {
+      type: "bar",
+      plugins: [limitLines],
+      data: {
+        labels: data.labels,
+        datasets: data.series.map((series) => ({
+          label: series.name,
+          data: series.values,
+          backgroundColor: colour(series.colour),
+          borderRadius: data.stacked ? 0 : 3,
+          ...thickness,
+        })),
+      },
+      options: {
+        indexAxis: label,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        layout: { padding: { top: data.lines && data.lines.length ? 16 * LEVELS + 4 : 0 } },
+        plugins: {
+          legend: { display: data.series.length > 1, position: "bottom",
+                    labels: { boxWidth: 12, boxHeight: 12 } },
+          tooltip: { callbacks: { label: (item) => " " + item.dataset.label + ": " + number(item.raw) } },
+          limitLines: { lines: data.lines || [], step: data.step || 1 },
+        },
+        scales: {
+          [value]: { stacked: data.stacked, beginAtZero: true, max: data.percent ? 1 : undefined,
+                     border: { display: false },
+                     title: { display: !!data.valueTitle, text: data.valueTitle },
+                     ticks: { callback: number, maxTicksLimit: 6, precision: data.percent ? undefined : 0 } },
+          [label]: { stacked: data.stacked, grid: { display: false },
+                     title: { display: !!data.labelTitle, text: data.labelTitle },
+                     ticks: { autoSkip: !data.horizontal, maxRotation: 0 } },
+        },
+      },
+    });
+  };
+
+  const drawAll = () => {
+    charts.splice(0).forEach((chart) => chart.destroy());
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    Chart.defaults.font.size = 12;
+    Chart.defaults.color = colour("muted");
+    Chart.defaults.borderColor = colour("line");
+    for (const figure of document.querySelectorAll("figure[data-chart]")) charts.push(draw(figure));
+  };
+
+  drawAll();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  const forPaper = (paper) => {
+    document.documentElement.classList.toggle("paper", paper);
+    for (const details of document.querySelectorAll("details[data-print]")) details.open = paper;
+    drawAll();
+  };
+  addEventListener("beforeprint", () => forPaper(true));
+  addEventListener("afterprint", () => forPaper(false));
+})();
