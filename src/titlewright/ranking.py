@@ -53,6 +53,8 @@ def _complete(text: str, facts: Facts) -> Score:
     ]
     wanted = [item for item in wanted if item[1]]
     wanted += [("present title's " + word, word, 0.5) for word in _telling(facts.own_words)]
+    if not facts.own_words and not (facts.brand and facts.phrase):
+        wanted += [("description's " + word, word, 0.25) for word in _telling(facts.opening)]
     if not wanted:
         return Score("complete", 0.5, ("the product states no key facts",))
     said = [atom.norm for atom in atoms(text)]

@@ -82,8 +82,11 @@ def chinese_titles(product: Product, facts: Facts, limit: int) -> Iterator[str]:
         title = _compose(facts.brand, before, kind, after, limit)
         if title:
             yield title
-    if product.title:
-        yield product.title
+    clauses = [_plain(clause) for clause in _CLAUSE.findall(product.description)[:6]]
+    telling = [c for c in clauses if c and not c.startswith(_VERBS) and len(c) <= 14]
+    yield _compose(facts.brand, [], kind, telling[:3], limit)
+    if facts.own_words:
+        yield facts.own_words
 
 
 def _compose(brand: str, before: list[str], kind: str, after: list[str], limit: int) -> str:

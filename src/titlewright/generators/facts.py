@@ -15,6 +15,7 @@ import regex
 from titlewright.generators.phrases import (
     is_product_type,
     lead_clause,
+    opening,
     product_phrase,
     without_praise,
 )
@@ -44,6 +45,7 @@ class Facts:
     slots: dict[str, str]
     features: tuple[str, ...]
     own_words: str  # the present title without its praise, "" where there is none
+    opening: str  # how the description begins, which often names the product
 
     def slot(self, name: str) -> str:
         """The fact for a place of a title, as Channel.attribute_order names places."""
@@ -102,7 +104,13 @@ def read_facts(product: Product) -> Facts:
         slots["model"] = _without_brand(slots["model"], brand)
     phrase, kind = _type_phrase(product, slots)
     return Facts(
-        brand, kind, phrase, slots, tuple(dict.fromkeys(features)), without_praise(product.title)
+        brand=brand,
+        kind=kind,
+        phrase=phrase,
+        slots=slots,
+        features=tuple(dict.fromkeys(features)),
+        own_words=without_praise(product.title),
+        opening=opening(product.description),
     )
 
 

@@ -165,22 +165,42 @@ _OPENERS = frozenset({"this", "these", "the", "a", "an", "our", "it", "its", "we
 
 
 def opening(text: str, *, longest: int = 12) -> str:
-    """The first words of a text, up to where its first clause ends: the last resort.
+    """The first words of a text up to where a sentence ends: the last resort of a title.
 
-    An article or a pronoun at the start is left out. At least two words, else "".
+    Labels ("Product Information"), greetings and lone words at the start are passed over, as are
+    an article or a pronoun that begins the clause. "" when the text has no two words in a row.
     """
-    words: list[Atom] = []
-    for word in atoms(text[:400]):
-        if word.unspaced or (words and _apart(text, words[-1], word)):
-            break
-        if not words and word.norm in _OPENERS:
-            continue
-        words.append(word)
-        if len(words) == longest:
-            break
-    while words and (words[-1].norm in _JOINERS or words[-1].norm in _presenting()):
-        words.pop()
-    return text[words[0].start : words[-1].end] if len(words) >= 2 else ""
+    words = [word for word in atoms(text[:600]) if not word.unspaced]
+    start = 0
+    while start < len(words):
+        end = start + 1
+        while end < len(words) and not _SENTENCE_END.search(
+            text[words[end - 1].end : words[end].start]
+        ):
+            end += 1
+        clause = _trimmed(words[start:end])
+        if len(clause) >= 3 or (end == len(words) and len(clause) == 2):
+            clause = _trimmed(clause[:longest])
+            return text[clause[0].start : clause[-1].end]
+        start = end
+    return ""
+
+
+_SENTENCE_END = regex.compile(r"[.!?]\s|[;|•\n…~*]|^$|\s[-–—]\s|:\s")
+_LABELS = frozenset(
+    {"product", "information", "description", "details", "overview", "about", "item"}
+)
+
+
+def _trimmed(words: Sequence[Atom]) -> Sequence[Atom]:
+    first, last = 0, len(words)
+    while first < last and (words[first].norm in _OPENERS or words[first].norm in _LABELS):
+        first += 1
+    while last > first and (
+        words[last - 1].norm in _JOINERS or words[last - 1].norm in _presenting()
+    ):
+        last -= 1
+    return words[first:last]
 
 
 def lead_clause(text: str) -> str:

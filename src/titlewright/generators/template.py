@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
-from titlewright.generators.phrases import opening
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
 from titlewright.text.language import is_cjk
@@ -91,10 +90,9 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
         ((*channel, "specification", "model_number"), False),
     ):
         yield assemble(facts, order, limit, features=features, prefer=hint.prefer)
-    opened = opening(product.description)
-    if opened and not facts.phrase:
-        whole = assemble(facts, ("brand", "gender"), limit)
-        yield f"{whole} {_unsaid(opened, whole)}".strip()
+    if facts.opening:
+        whole = assemble(facts, ("brand", "model", "gender"), limit)
+        yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
     yield facts.own_words
 
 
