@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
 from titlewright.generators.facts import Facts, read_facts
+from titlewright.generators.phrases import sentence_words
 from titlewright.grounding import Grounding
 from titlewright.grounding.function_words import is_function_word
 from titlewright.records import Product, Score
@@ -115,10 +116,19 @@ def _clear(text: str, facts: Facts) -> Score:
     brand = facts.brand.split()
     shouted = [word.text for word in words if is_shouting(word.text, brand)]
     marks = sum(not (c.isalnum() or c.isspace()) for c in text) / max(1, len(text))
-    value = 1.0 - 0.15 * len(repeated) - 0.2 * min(3, len(shouted)) - max(0.0, 2 * (marks - 0.08))
+    talking = [norm for norm in norms if norm in sentence_words()]
+    value = (
+        1.0
+        - 0.2 * len(talking)
+        - 0.15 * len(repeated)
+        - 0.2 * min(3, len(shouted))
+        - max(0.0, 2 * (marks - 0.08))
+    )
     reasons = []
     if repeated:
         reasons.append(f"repeats {', '.join(sorted(repeated))}")
+    if talking:
+        reasons.append(f"a sentence rather than a name ({', '.join(talking[:3])})")
     if shouted:
         reasons.append(f"shouts {', '.join(shouted[:3])}")
     return Score("clear", max(0.0, value), tuple(reasons) or ("reads plainly",))

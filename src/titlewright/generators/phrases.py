@@ -30,7 +30,7 @@ class ProductPhrase(NamedTuple):
 @cache
 def _presenting() -> frozenset[str]:
     """Words that introduce a product and never describe it inside its name."""
-    return frozenset(word for words in load_lexicon("presenting").values() for word in words)
+    return frozenset(load_lexicon("presenting")["en"])
 
 
 @cache
@@ -165,10 +165,10 @@ _OPENERS = frozenset({"this", "these", "the", "a", "an", "our", "it", "its", "we
 
 
 def opening(text: str, *, longest: int = 12) -> str:
-    """The first words of a text up to where a sentence ends: the last resort of a title.
+    """The first words of a text that name something, up to where a sentence or its verb begins.
 
     Labels ("Product Information"), greetings and lone words at the start are passed over, as are
-    an article or a pronoun that begins the clause. "" when the text has no two words in a row.
+    an article or a pronoun that begins the clause. "" when no two such words stand in a row.
     """
     words = [word for word in atoms(text[:600]) if not word.unspaced]
     start = 0
@@ -178,9 +178,8 @@ def opening(text: str, *, longest: int = 12) -> str:
             text[words[end - 1].end : words[end].start]
         ):
             end += 1
-        clause = _trimmed(words[start:end])
-        if len(clause) >= 3 or (end == len(words) and len(clause) == 2):
-            clause = _trimmed(clause[:longest])
+        clause = _trimmed(_before_verb(words[start:end])[:longest])
+        if len(clause) >= 2:
             return text[clause[0].start : clause[-1].end]
         start = end
     return ""
@@ -190,6 +189,23 @@ _SENTENCE_END = regex.compile(r"[.!?]\s|[;|•\n…~*]|^$|\s[-–—]\s|:\s")
 _LABELS = frozenset(
     {"product", "information", "description", "details", "overview", "about", "item"}
 )
+
+
+def _before_verb(words: Sequence[Atom]) -> Sequence[Atom]:
+    """A sentence's words up to its verb; an article or pronoun may begin it."""
+    skipped = 0
+    while skipped < len(words) and words[skipped].norm in _OPENERS:
+        skipped += 1
+    for index in range(skipped, len(words)):
+        if words[index].norm in sentence_words():
+            return words[skipped:index]
+    return words[skipped:]
+
+
+@cache
+def sentence_words() -> frozenset[str]:
+    """Words that a title does without: verbs of description, pronouns (English)."""
+    return frozenset(load_lexicon("presenting")["sentence"])
 
 
 def _trimmed(words: Sequence[Atom]) -> Sequence[Atom]:

@@ -94,6 +94,7 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
         whole = assemble(facts, ("brand", "model", "gender"), limit)
         yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
     yield facts.own_words
+    yield " ".join(product.description.split()[:10])  # better a plain beginning than no title
 
 
 def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
