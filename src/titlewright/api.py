@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from titlewright.channels import get_channel
 from titlewright.errors import RecordError
 from titlewright.generators import create
 from titlewright.pipeline import Pipeline
-from titlewright.records import Hints, Product, Reject, TitleResult
+from titlewright.records import Hints, Product, Reject
 
 ProductLike = Product | Mapping[str, Any] | str
 
@@ -33,12 +33,6 @@ def _pipeline(
     )
 
 
-@overload
-def generate(product: ProductLike, /, **options: Any) -> TitleResult: ...
-@overload
-def generate(product: Sequence[ProductLike], /, **options: Any) -> list[TitleResult | Reject]: ...
-
-
 def generate(
     product: ProductLike | Sequence[ProductLike],
     /,
@@ -49,13 +43,14 @@ def generate(
     seed: int = 0,
     hints: Hints | None = None,
     packs: Path | None = None,
-) -> TitleResult | list[TitleResult | Reject]:
+) -> Any:
     """Titles for a product, or for a list of products.
 
     A product is a `Product`, a mapping with its fields ("description", "brand", "attributes"...),
     or just a text that describes it. For one product the result is a TitleResult, and RecordError
-    is raised when no true and allowed title can be made; for a list such products come back as
-    `Reject` in their place. Raises ChannelError and GeneratorError for unknown names.
+    is raised when no true and allowed title can be made. For a list the result is a list, in
+    which such products come back as `Reject` in their place. Raises ChannelError and
+    GeneratorError for unknown names.
     """
     pipeline = _pipeline(generator, channel, candidates, seed, hints or Hints(), packs)
     if isinstance(product, Product | Mapping | str):

@@ -1,10 +1,10 @@
 """A whole feed through the pipeline: in chunks, on several processes, resumable after any kill.
 
-Work goes on in a folder beside the output, OUT.run/: `run.json` says what was asked, `journal.jsonl`
-holds one line a row in feed order. When the journal is complete the feed is read a second time
-and written out with its titles, to a temporary file that then takes the place of OUT. Whatever
-is killed whenever, the journal's whole lines are right and the rest is done again; so a resumed
-run's files are the same, byte for byte, as those of a run that was never stopped.
+Work goes on in a folder beside the output, OUT.run/: `run.json` says what was asked,
+`journal.jsonl` holds one line a row in feed order. When the journal is complete the feed is read
+a second time and written out with its titles, to a temporary file that then takes the place of
+OUT. Whatever is killed whenever, the journal's whole lines are right and the rest is done again;
+so a resumed run's files are the same, byte for byte, as those of a run that was never stopped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,7 +48,7 @@ class Job:
     generator: str = "template"
     candidates: int = 5
     seed: int = 0
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
     title_column: str | None = None
     keep_rejected: bool = False
     packs: Path | None = None
@@ -312,7 +312,7 @@ _worker_pipeline: Pipeline | None = None
 
 
 def _start_worker(job: Job) -> None:
-    global _worker_pipeline  # noqa: PLW0603 - the one thing a worker process is for
+    global _worker_pipeline
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     _worker_pipeline = job.pipeline()
 
@@ -407,7 +407,7 @@ class _Part:
         self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _temporary(self) -> Path:
-        assert self.path is not None  # noqa: S101 - narrowed by the caller
+        assert self.path is not None
         return self.path.with_name(self.path.name + ".part")
 
     def __exit__(self, kind: object, *_: object) -> None:

@@ -153,7 +153,8 @@ class Ledger:
         """All runs, the newest first."""
         rows = self._connection.execute(
             """SELECT r.id, r.started,
-                 COALESCE((SELECT MAX(at) FROM events e WHERE e.run = r.id AND kind = 'finished'), ''),
+                 COALESCE((SELECT MAX(at) FROM events e
+                           WHERE e.run = r.id AND kind = 'finished'), ''),
                  r.source, r.output, r.format, r.channel, r.generator, r.fingerprint, r.settings,
                  r.version,
                  (SELECT COUNT(*) FROM titles t WHERE t.run = r.id),
@@ -161,7 +162,7 @@ class Ledger:
                  (SELECT COALESCE(SUM(cost), 0) FROM titles t WHERE t.run = r.id)
                FROM runs r ORDER BY r.started DESC, r.rowid DESC"""
         )
-        return [Run(*row[:9], json.loads(row[9]), *row[10:]) for row in rows]
+        return [_as_run(row) for row in rows]
 
     def run(self, name: str) -> Run:
         """The run of this id, or the newest for "last". Raises LedgerError when there is none."""
@@ -187,6 +188,11 @@ class Ledger:
             "SELECT at, product, kind, person, note FROM events WHERE run = ? ORDER BY id", (run,)
         )
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _as_run(row: tuple[Any, ...]) -> Run:
+    values = dict(zip(Run.__slots__, row, strict=True))
+    return Run(**values | {"settings": json.loads(values["settings"])})
 
 
 def now() -> str:

@@ -169,7 +169,7 @@ class Pipeline:
         return Reject(
             row, product.id, "title",
             f"No candidate is true and allowed on {self.channel.title}: {reasons}",
-            "Add facts to the product (brand, product type, attributes) or write the title by hand.",
+            "Add facts to the product (brand, type, attributes) or write the title by hand.",
         )  # fmt: skip
 
 

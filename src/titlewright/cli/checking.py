@@ -121,7 +121,7 @@ def verify(
     ] = None,
     show: Annotated[int, typer.Option(min=0, help="How many unsupported titles to show.")] = 20,
 ) -> None:
-    """Say for each title whether the product states what it claims; exit code 1 when one doesn't."""
+    """Say whether products state what their titles claim; exit code 1 when one doesn't."""
     settings = load_settings()
     aliases = settings.aliases if settings.aliases.exists() else None
     lines: list[str] = []
@@ -213,8 +213,8 @@ def inspect(
     from titlewright.cli.making import mapping
     from titlewright.feeds import open_feed
     from titlewright.inspection import inspect_feed
+    from titlewright.inspection.console import render
     from titlewright.inspection.page import to_html
-    from titlewright.inspection.terminal import render
 
     packs = load_settings().packs
     names = channel or ["google", "amazon", "ebay", "taobao"]

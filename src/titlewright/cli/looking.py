@@ -85,7 +85,9 @@ def benchmark(
     generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = "template",
     channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
     candidates: Annotated[int, typer.Option(min=1, max=50)] = 5,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first products.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Measure a seeded sample of this size.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
     json_out: Annotated[
         Path | None, typer.Option("--json", help="Write the figures here; - for stdout.")

@@ -192,7 +192,7 @@ def generate(
 def _show_summary(summary: object, rejects: Path) -> None:
     from titlewright.batch import Summary
 
-    assert isinstance(summary, Summary)  # noqa: S101
+    assert isinstance(summary, Summary)
     pace = summary.rows / summary.seconds if summary.seconds else 0
     say(f"{summary.titled} titles in {summary.output} ({summary.seconds:.1f} s, {pace:.0f} rows/s)")
     if summary.passed:

@@ -1,4 +1,4 @@
-"""How the command line shows things: tables on a terminal, JSON for machines, progress on stderr."""
+"""How the command line shows things: tables for people, JSON for machines, progress on stderr."""
 
 from __future__ import annotations
 

@@ -26,7 +26,19 @@ _AFFIRMED_VALUES = frozenset(
     {"yes", "true", "y", "1", "ja", "oui", "sí", "si", "sim", "ya", "是", "有"}
 )
 # How many words a negation reaches over; "non-" binds to one word only.
-_REACH = {"instead of": 1, "rather than": 1, "unlike": 1, "other than": 1, "except": 1, "non": 1, "zero": 1, "no": 2, "free of": 4, "free from": 4, "without": 4}
+_REACH = {
+    "instead of": 1,
+    "rather than": 1,
+    "unlike": 1,
+    "other than": 1,
+    "except": 1,
+    "non": 1,
+    "zero": 1,
+    "no": 2,
+    "free of": 4,
+    "free from": 4,
+    "without": 4,
+}
 _DEFAULT_REACH = 3
 # Trailing words of the lexicon that negate only as the value of a label ("Waterproof: no").
 _ONLY_AS_VALUE = frozenset({"no", "none", "n/a", "less", "is not", "are not", "isn't", "aren't"})

@@ -155,7 +155,9 @@ def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list
             item, kind="none", field="", source=None, source_text="",
             reason=f"named only as what the product fits; its brand is {source.product.brand}",
         )
-        if item.kind != "none" and item.span.start not in said_to_fit and _only_related(item, source)
+        if item.kind != "none"
+        and item.span.start not in said_to_fit
+        and _only_related(item, source)
         else item
         for item in evidence
     ]  # fmt: skip

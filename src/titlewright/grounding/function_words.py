@@ -7,7 +7,6 @@ from functools import cache
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import fold
 
-
 _ABBREVIATED = frozenset({"w"})  # of "w/", which is read as the letter
 
 

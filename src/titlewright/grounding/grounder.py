@@ -148,9 +148,9 @@ class _Reading:
             if any(c.isdigit() for c in word.text):
                 place = Span(word.start, word.end)
                 lone_number = word.text.isdigit() and len(word.text) < 3 and len(pieces) == 1
-                if lone_number:
-                    self._none(place, "no such code in the source")
-                elif not self._back_code(word.text, place) and not self._alias_around(index):
+                if lone_number or (
+                    not self._back_code(word.text, place) and not self._alias_around(index)
+                ):
                     self._none(place, "no such code in the source")
                 self.done.add(index)
 
@@ -179,20 +179,22 @@ class _Reading:
         if evidence:
             kind: EvidenceKind = "exact" if evidence.exact else "same quantity"
             self._field(quantity.span, evidence.field, evidence.span, kind)
-        elif quantity.dimension == "" and self._alias_around(inside[0]):
-            pass
-        elif self._negated_quantity(quantity) or self._standing_as_written(quantity):
-            pass
         else:
-            self._none(quantity.span, reason)
+            self._read_unbacked(quantity, inside[0], reason)
         self.done.update(inside)
+
+    def _read_unbacked(self, quantity: Quantity, first: int, reason: str) -> None:
+        """A number that the source doesn't state as one: part of an alias, or none after all."""
+        alias = quantity.dimension == "" and self._alias_around(first)
+        if not (alias or self._negated_quantity(quantity) or self._standing_as_written(quantity)):
+            self._none(quantity.span, reason)
 
     def _negated_quantity(self, quantity: Quantity) -> bool:
         """ "0 sugar" style zeros count as a negation of what follows, not as a number."""
         return quantity.value == 0 and not quantity.dimension
 
     def _standing_as_written(self, quantity: Quantity) -> bool:
-        """Units that are none after all ("Size 5 in", "Area 51 m"): the very words of the source."""
+        """Units that are none after all ("Size 5 in", "Area 51 m"): the source's very words."""
         if quantity.unit not in {"in", "to", "u", "a", "m", "g", "l", "w", "h", "p", "set", "x"}:
             return False
         words = [a.norm for a in atoms(quantity.text)]

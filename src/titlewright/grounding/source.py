@@ -11,8 +11,8 @@ from typing import NamedTuple
 from titlewright.grounding.context import (
     is_affirmative,
     is_negative,
-    negated_atoms,
     negated_at,
+    negated_atoms,
     related_atoms,
 )
 from titlewright.records import Product, Span
