@@ -12,8 +12,11 @@ from selectolax.lexbor import LexborHTMLParser
 _LOOKS_LIKE_HTML = regex.compile(
     r"<[a-zA-Z/!][^<>]{0,2000}>|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
 )
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}--[\n\t\u200d]]", flags=regex.V1)
+_ESCAPED_AGAIN = regex.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
+# white space is folded later; the joiner makes one emoji of two
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}--[\s\u200d]]", flags=regex.V1)
 _SPACES = regex.compile(r"\s+")
+_ROUNDS = 8  # feeds escape HTML once or twice; what hides deeper is no text for people
 _BLOCK_TAGS = "br, p, div, li, ul, ol, tr, td, th, table, h1, h2, h3, h4, h5, h6"
 
 
@@ -42,6 +45,7 @@ def fix_mojibake(text: str) -> str:
         fix_latin_ligatures=False,
         fix_character_width=False,
         unescape_html=False,
+        remove_control_chars=False,
     )
 
 
@@ -53,10 +57,11 @@ def fold_spaces(text: str) -> str:
 def clean(text: str) -> str:
     """Readable one-line text from a raw feed value. Idempotent."""
     if text.isascii() and "<" not in text and "&" not in text:
-        return fold_spaces(_CONTROL.sub(" ", text))
-    for _ in range(3):  # feeds escape HTML once, twice, rarely thrice
-        cleaned = fold_spaces(_CONTROL.sub("", strip_html(fix_mojibake(text))))
+        return fold_spaces(_CONTROL.sub("", text))
+    for _ in range(_ROUNDS):
+        unescaped = _ESCAPED_AGAIN.sub("&", text)
+        cleaned = fold_spaces(_CONTROL.sub("", strip_html(fix_mojibake(unescaped))))
         if cleaned == text:
-            break
+            return text
         text = cleaned
-    return text
+    return fold_spaces(_LOOKS_LIKE_HTML.sub(" ", text))
