@@ -6,6 +6,7 @@ It knows units and notation, not products: what a number measures is the groundi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,7 +62,7 @@ _UNITS: dict[str, dict[str, float]] = {
         "oz": 28.349523125, "oz.": 28.349523125, "ounce": 28.349523125, "ounces": 28.349523125,
         "lb": 453.59237, "lb.": 453.59237, "lbs": 453.59237, "lbs.": 453.59237,
         "pound": 453.59237, "pounds": 453.59237, "吨": 1e6, "ton": 907184.74, "tons": 907184.74,
-        "tonne": 1e6, "tonnes": 1e6, "ct.": 0.2, "carat": 0.2, "carats": 0.2, "ctw": 0.2,
+        "tonne": 1e6, "tonnes": 1e6, "carat": 0.2, "carats": 0.2, "ctw": 0.2,
     },
     "data": {  # byte
         "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "pb": 1e15, "kilobyte": 1e3,
@@ -118,7 +119,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "iu": {"iu": 1.0},
     "count": {
         "pc": 1.0, "pcs": 1.0, "pc(s)": 1.0, "pcs.": 1.0, "piece": 1.0, "pieces": 1.0,
-        "pack": 1.0, "packs": 1.0, "pk": 1.0, "pck": 1.0, "ct": 1.0, "count": 1.0, "cnt": 1.0,
+        "pack": 1.0, "packs": 1.0, "pk": 1.0, "pck": 1.0, "ct": 1.0, "ct.": 1.0, "count": 1.0, "cnt": 1.0,
         "unit": 1.0, "units": 1.0, "set": 1.0, "sets": 1.0, "item": 1.0, "items": 1.0,
         "each": 1.0, "stück": 1.0, "stk": 1.0, "er-pack": 1.0, "pièces": 1.0, "piezas": 1.0,
         "pezzi": 1.0, "stuks": 1.0, "個": 1.0, "个": 1.0, "只": 1.0, "隻": 1.0, "件": 1.0,
@@ -167,10 +168,15 @@ def _unit_pattern() -> str:
 
 
 _NUMBER = (
-    r"(?:\d+[-\s]\d+/\d+|\d+\s?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|\d+/\d+"
+    r"(?:\d+[-‐‑–\s]\d+/\d+|\d+\s?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|\d+/\d+"
+    r"|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\.\d+|\d+)"
 )
-_WIDE = str.maketrans({chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)})
+_WIDE = str.maketrans(
+    {chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)} | {"⁄": "/"}
+)
+_GROUPED = regex.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d|/))")
+_WHOLE_AND_FRACTION = regex.compile(r"[-‐‑–\s]+")
 # A number, not inside a word or code, with the unit that may follow it.
 _QUANTITY = regex.compile(
     rf"(?:(?<![\p{{Latin}}\p{{N}}_])(?<![\p{{N}}][.,/])|(?<=[\d\"″”][xX×*]))(?P<number>{_NUMBER})"
@@ -183,8 +189,9 @@ _LEADING_COUNT = regex.compile(
     flags=regex.IGNORECASE,
 )
 _WORD_COUNT = regex.compile(
-    r"\b(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twin|single|"
-    r"double|triple|dozen)[\s-]?(?P<unit>packs?|pieces?|pcs|pairs?|sets?|count|dozen)\b"
+    r"\b(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)"
+    r"[\s-]?(?P<unit>packs?|pieces?|pcs|pairs?|sets?|count|dozen)\b"
+    r"|\b(?P<several>twin|single|double|triple)[\s-]?packs?\b"
     r"|(?<!\d[\s-]?)(?P<lone>\bdozen\b|\bpair\s+of\b)",
     flags=regex.IGNORECASE,
 )
@@ -220,19 +227,21 @@ class Quantity:
 
 
 def parse_number(text: str) -> float | None:
-    """The value of a number as sellers write it; None when it isn't one (3/0)."""
-    text = text.strip()
+    """The value of a number as sellers write it; None when it isn't one (3/0, a thousand digits)."""
+    value = _parse(_GROUPED.sub("", text.strip()))
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _parse(text: str) -> float | None:
     whole = 0.0
     if text and text[-1] in _FRACTION_CHARACTERS:
         head = text[:-1].strip()
         return (float(head) if head else 0.0) + _FRACTION_CHARACTERS[text[-1]]
     if "/" in text:
-        head, _, rest = text.replace("-", " ").rpartition(" ")
-        whole = float(head) if head.strip() else 0.0
-        numerator, denominator = rest.split("/")
-        if int(denominator) == 0:
-            return None
-        return whole + int(numerator) / int(denominator)
+        head, _, rest = _WHOLE_AND_FRACTION.sub(" ", text).rpartition(" ")
+        whole = float(head) if head else 0.0
+        numerator, denominator = map(float, rest.split("/"))
+        return whole + numerator / denominator if denominator else None
     if "," in text and "." in text:
         text = (
             text.replace(",", "")
@@ -344,6 +353,8 @@ def _counts(text: str) -> list[Quantity]:
         if match["lone"]:
             lone = match["lone"].split()[0].lower()
             counts.append(_count(text, match, "1", 12.0 if lone == "dozen" else 2.0))
+        elif match["several"]:
+            counts.append(_count(text, match, match["several"], 1.0))
         else:
             unit = match["unit"].lower()
             counts.append(_count(text, match, match["number"], _BY_SPELLING[unit][1]))
