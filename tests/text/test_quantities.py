@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from titlewright.text.quantities import find_quantities, parse_number, same_quantity, unit_factors
+from titlewright.text.quantities import find_quantities, parse_number, same_quantity
+from titlewright.text.units import unit_factors
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 NUMBERISH = st.text("0123456789.,/-–½⅛ x×\"'”％%kgmlinchoz GB一双两件 packof\u00a0", max_size=50)

@@ -19,7 +19,7 @@ from titlewright.grounding.compounds import back_compound
 from titlewright.grounding.context import negations
 from titlewright.grounding.contradictions import contradicted
 from titlewright.grounding.function_words import is_function_word
-from titlewright.grounding.numbers import back_quantity
+from titlewright.grounding.numbers import back_number_word, back_quantity
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
 from titlewright.text.quantities import Quantity, find_quantities
@@ -229,6 +229,11 @@ class _Reading:
             return
         if self._compounded(index, negative) or self._alias_around(index):
             return
+        following = self.words[index + 1].norm if index + 1 < len(self.words) else ""
+        number = back_number_word(word.norm, following, self.source)
+        if number:
+            self._field(span, number.field, number.span, "same quantity")
+            return
         compound = back_compound(word.norm, self.source)
         if compound:
             self._occurrence(span, compound, "inflected")
@@ -356,7 +361,9 @@ class _Reading:
                     break
                 place = Span(offset + at, offset + at + length)
                 alias = self.aliases.sources(as_phrase(part))
-                if length >= 2 and any(not negated for *_, negated in self.source.substring(part)):
+                if (length >= 2 or self.source.has_value(part)) and any(
+                    not negated for *_, negated in self.source.substring(part)
+                ):
                     pieces.append(place)
                     break
                 if any(self._find_wording(other, False) for other in alias):

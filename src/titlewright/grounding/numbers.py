@@ -15,7 +15,8 @@ from titlewright.grounding.function_words import is_function_word
 from titlewright.grounding.source import Source, SourceField
 from titlewright.records import Span
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.quantities import Quantity, find_quantities, same_quantity, unit_factors
+from titlewright.text.quantities import Quantity, find_quantities, same_quantity
+from titlewright.text.units import unit_factors
 from titlewright.text.words import Atom, fold, same_word
 
 _NEIGHBOURHOOD = 3  # words either side that may say what a number measures
@@ -251,14 +252,15 @@ def _back_bare_number(
         if not _negated(field, other.span):
             fitting.append((field, other))
     if not fitting:
-        spelled = _spelled_out(quantity, after, source)
-        if spelled:
+        if spelled := _spelled_out(quantity, after, source):
             return spelled, ""
         reason = f"the source has it only as {carrying_unit}" if carrying_unit else ""
         return None, reason or "no such number in the source"
     for field, other in fitting:
         if other.dimension or _same_neighbour(field, other, before, after):
             return NumberEvidence(field, other.span, True), ""
+    if after and (spelled := _spelled_out(quantity, after, source)):
+        return spelled, ""
     if after and (stated := _counted_otherwise(after, quantity, source)):
         return None, f"the source says {stated}"
     counts_something = len(after) > 2 and any(True for _ in source.word(after))
@@ -319,6 +321,19 @@ def _spelled_out(quantity: Quantity, after: str, source: Source) -> NumberEviden
             following = list(_following_atoms(occurrence.field, occurrence.last))
             if not after or any(same_word(after, atom.norm) for atom in following):
                 return NumberEvidence(occurrence.field, occurrence.span, False)
+    return None
+
+
+def back_number_word(word: str, following: str, source: Source) -> NumberEvidence | None:
+    """Evidence for a number written as a word: "Two-Port" for a source's "2-Port"."""
+    value = next((n for n, words in _SMALL_NUMBERS.items() if word in words[:1]), None)
+    if value is None:
+        return None
+    for field, other in source.quantities:
+        if not other.dimension and other.value == value and not _negated(field, other.span):
+            _, after = _neighbours(field.text, other.span)
+            if following and after and same_word(following, after):
+                return NumberEvidence(field, other.span, False)
     return None
 
 

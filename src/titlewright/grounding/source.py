@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import regex
+
 from titlewright.grounding.context import (
     is_affirmative,
     is_negative,
@@ -19,6 +21,8 @@ from titlewright.records import Product, Span
 from titlewright.text.language import identify
 from titlewright.text.quantities import Quantity, find_quantities
 from titlewright.text.words import Atom, atoms, fold, same_word, simplified, strip_accents
+
+_LIST_MARKS = regex.compile(r"[;,，、/|]")
 
 
 class SourceField:
@@ -163,6 +167,19 @@ class Source:
                 if at in starts and at + len(squeezed) in ends:
                     yield Occurrence(field, starts[at], ends[at + len(squeezed)], "exact")
                 at = text.find(squeezed, at + 1)
+
+    def has_value(self, text: str) -> bool:
+        """Whether an attribute states just this, alone or in a list: 包 in "手提; 包"."""
+        return text in self._values
+
+    @cached_property
+    def _values(self) -> frozenset[str]:
+        return frozenset(
+            value.strip()
+            for field in self.fields
+            if field.label
+            for value in _LIST_MARKS.split(field.folded)
+        )
 
     def substring(self, text: str) -> Iterator[tuple[SourceField, Span, bool]]:
         """Where a text of an unspaced script stands: field, span, whether it is negated."""
