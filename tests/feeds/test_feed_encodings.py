@@ -138,6 +138,6 @@ def test_a_title_the_encoding_lacks_is_named(save, tmp_path):
     assert rewrite(feed, tmp_path / "o.csv", titles, dropped=dropped.append) == 1
     assert (dropped[0].row, dropped[0].product_id, dropped[0].field) == (1, "1", "title")
     assert "UTF-8" in dropped[0].advice
-    with pytest.raises(FeedError, match="Row 1: .*cp1252"):
+    with pytest.raises(FeedError, match=r"Row 1: .*cp1252"):
         rewrite(feed, tmp_path / "p.csv", titles)
     assert not (tmp_path / "p.csv").exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import stat
 
 import pytest
@@ -57,8 +56,8 @@ def test_title_column_that_exists_is_filled(save, tmp_path):
         ("f.jsonl", '{"brand":"A"}\n', '{"brand":"A","title":"New"}\n'),
         (
             "f.xml",
-            "<rss>\n  <item>\n    <g:brand>A</g:brand>\n  </item>\n</rss>",
-            "<rss>\n  <item>\n    <g:brand>A</g:brand>\n    <g:title>New</g:title>\n  </item>\n</rss>",
+            "<rss>\n <item>\n  <g:brand>A</g:brand>\n </item>\n</rss>",
+            "<rss>\n <item>\n  <g:brand>A</g:brand>\n  <g:title>New</g:title>\n </item>\n</rss>",
         ),
     ],
 )
@@ -149,7 +148,7 @@ def test_nothing_half_written_when_titles_fail(save, tmp_path):
     with pytest.raises(RuntimeError):
         rewrite(feed, tmp_path / "o.csv", failing())
     assert (tmp_path / "o.csv").read_text() == "before"
-    assert sorted(os.listdir(tmp_path)) == ["f.csv", "o.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f.csv", "o.csv"]
 
 
 @pytest.mark.parametrize("name", ["f.csv", "f.jsonl"])

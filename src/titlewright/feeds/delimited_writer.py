@@ -105,17 +105,23 @@ class DelimitedWriter:
         cells = split_raw(raw, self._dialect.delimiter)
         for place, text in new.items():
             if place < len(cells):
-                cells[place] = self._quote(text, self._quote_all or _is_quoted(cells[place]))
+                old = cells[place]
+                by_habit = _is_quoted(old) and not self._needs_quotes(old[1:-1])
+                cells[place] = self._quote(text, self._quote_all or by_habit)
         if added:
             cells[self._width :] = [self._quote(text, self._quote_all) for text in added]
         return self._dialect.delimiter.join(cells) + _line_end(raw)
 
     def _quote(self, text: str, quoted: bool) -> str:
-        delimiter = self._dialect.delimiter
-        special = '"' in text and (delimiter != "\t" or text.startswith('"'))  # TSV: 12" is plain
-        if quoted or special or delimiter in text or "\r" in text or "\n" in text:
+        if quoted or self._needs_quotes(text):
             return '"' + text.replace('"', '""') + '"'
         return text
+
+    def _needs_quotes(self, text: str) -> bool:
+        delimiter = self._dialect.delimiter
+        if '"' in text and (delimiter != "\t" or text.startswith('"')):  # TSV: 12" pan is plain
+            return True
+        return delimiter in text or "\r" in text or "\n" in text
 
     def _from_cells(self, cells: list[str], raw: str) -> str:
         """A row whose quotes don't follow the rules is written anew by the csv module."""

@@ -18,9 +18,9 @@ from titlewright.errors import FeedError
 
 SCAN_LIMIT = 64 << 20  # bytes looked at to prove UTF-8
 _EVIDENCE_LIMIT = 256 << 10  # bytes of non-ASCII lines kept for guessing
+_LINE_LIMIT = 1 << 14  # of each, so that one long line is not all there is
 _CHUNK = 1 << 20
 _UNDECODED = re.compile("[\ud800-\udfff]")
-_NON_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
 
@@ -178,8 +178,10 @@ def _utf16_without_mark(chunk: bytes) -> str:
 def _non_ascii_lines(chunk: bytes, limit: int) -> bytes:
     kept: list[bytes] = []
     size = 0
-    for found in _NON_ASCII_LINE.finditer(chunk):
-        kept.append(found[0][:4096])
+    for line in chunk.split(b"\n"):
+        if line.isascii():
+            continue
+        kept.append(line[:_LINE_LIMIT])
         size += len(kept[-1])
         if size >= limit:
             break

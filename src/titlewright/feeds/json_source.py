@@ -170,6 +170,8 @@ def array_start(head: str) -> int | None:
             key, at = decoder.raw_decode(head, at)
             at = _skip(head, at)
             at = _skip(head, at + 1)
+            if not isinstance(key, str):
+                return None
             if key in _ARRAY_KEYS and head[at] == "[" and head[_skip(head, at + 1)] in "{]":
                 return at + 1
             at = _skip(head, decoder.raw_decode(head, at)[1])

@@ -187,7 +187,10 @@ MEANINGFUL = word_set(
     """
 )
 NO_BRAND = word_set(
-    "nobrand unbranded generic none na notapplicable 无品牌 其他 other khôngcóthươnghiệu tidakadamerek sinmarca"
+    """
+    nobrand unbranded generic none na notapplicable 无品牌 其他 other
+    khôngcóthươnghiệu tidakadamerek sinmarca
+    """
 )
 EMPTY = frozenset(
     ["", "-", "--", "—", "null", "nan", "none", "n/a", "#n/a", "nil", "undefined", "[]", "{}"]

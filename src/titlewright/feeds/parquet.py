@@ -102,8 +102,12 @@ def _text(value: bytes | None) -> object:
 
 
 def _compression(file: Any) -> str:
+    """The codec of the first column chunk.
+
+    Damaged metadata makes the library abort here; that one row can be read shows it is sound.
+    """
     metadata = file.metadata
-    if metadata.num_row_groups and metadata.num_columns:
+    if next(file.iter_batches(batch_size=1), None) is not None and metadata.num_row_groups:
         codec = str(metadata.row_group(0).column(0).compression).lower()
         return "none" if codec == "uncompressed" else codec
     return "snappy"

@@ -100,6 +100,9 @@ class _Draft:
             self.add(role.name, text)
 
     def add(self, name: str, text: str) -> None:
+        """Take an attribute; a bare link states nothing, and a name may state several values."""
+        if text.startswith(("http://", "https://")) and " " not in text:
+            return
         before = self.attributes.get(name)
         if before is None:
             self.attributes[name] = text

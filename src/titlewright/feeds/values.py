@@ -23,6 +23,7 @@ _VALUE_KEYS = (
     "value", "values", "attribute_value", "attributeValue", "options", "variations", "v",
 )  # fmt: skip
 _IMAGE_SPLIT = re.compile(r"[\s,;|~]+(?=https?://|//)|[\s~|]+")
+_CATEGORY_ID = re.compile(r"^\d+ - ")  # as in Google's taxonomy with ids
 _BETWEEN_PATHS = re.compile(r"(?<!\\),\s*")
 _QUERY_SPLIT = re.compile(r"[,;|，；、\n]")
 
@@ -93,7 +94,7 @@ def paths(value: object) -> tuple[str, ...]:
         parts = tuple(text_of(_name_first(item)) for item in value)
     else:
         text = text_of(value)
-        parts = category_path(text.split(" - ", 1)[-1] if text[:1].isdigit() else text)
+        parts = category_path(_CATEGORY_ID.sub("", text))
     return tuple(part for part in parts if part and not part.isdigit())
 
 
