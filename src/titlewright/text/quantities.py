@@ -28,6 +28,11 @@ _FRACTION_CHARACTERS = {
     "⅝": 0.625, "⅞": 0.875, "⅙": 1 / 6,
 }  # fmt: skip
 
+_NUMBER = (
+    r"(?:\d+[-‐‑–\s]\d+/\d+|\d+\s?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|\d+/\d+"
+    r"|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\.\d+|\d+)"
+)
 _WIDE = str.maketrans(
     {chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)} | {"⁄": "/"}
 )
@@ -36,7 +41,8 @@ _WHOLE_AND_FRACTION = regex.compile(r"[-‐‑–\s]+")
 # A number, not inside a word or code, with the unit that may follow it.
 _QUANTITY = regex.compile(
     rf"(?:(?<![\p{{Latin}}\p{{N}}_])(?<![\p{{N}}][.,/])|(?<=[\d\"″”][xX×*]))(?P<number>{_NUMBER})"
-    rf"(?:(?P<gap>[\s\u00a0]?[-‐‑]?[\s\u00a0]?)(?P<unit>{unit_pattern()})|(?=[xX×*]\d)|(?![\p{{Latin}}\d_]))",
+    rf"(?:(?P<gap>[\s\u00a0]?[-‐‑]?[\s\u00a0]?)(?P<unit>{unit_pattern()})"
+    rf"|(?=[xX×*]\d)|(?![\p{{Latin}}\d_]))",
     flags=regex.IGNORECASE,
 )
 _LEADING_COUNT = regex.compile(
@@ -61,11 +67,6 @@ _DIGIT_NEXT = regex.compile(r"\s?\d")
 _LETTER_NEXT = regex.compile(r"s?\p{L}")
 _TIMES = regex.compile(r"\s?[x×*✕X]\s?")
 _RANGE = regex.compile(r"\s?(?:-|–|—|~|to|/|&|and|or|,)\s?")
-_NUMBER = (
-    r"(?:\d+[-‐‑–\s]\d+/\d+|\d+\s?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|\d+/\d+"
-    r"|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\.\d+|\d+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Quantity:
 
 
 def parse_number(text: str) -> float | None:
-    """The value of a number as sellers write it; None when it isn't one (3/0, a thousand digits)."""
+    """The value of a number as sellers write it; None when it isn't one (3/0, too many digits)."""
     value = _parse(_GROUPED.sub("", text.strip()))
     return value if value is not None and math.isfinite(value) else None
 
