@@ -34,9 +34,11 @@ def bind(clause: Clause, text: str, together: list[Span]) -> None:
     """Join the atoms of a clause that may not be parted."""
     atoms = clause.atoms
     for index in range(len(atoms) - 1):
-        atoms[index].bound |= _belongs(atoms, index, text) or any(
-            span.start < atoms[index].end <= atoms[index + 1].start < span.end for span in together
-        )
+        end, next_start = atoms[index].end, atoms[index + 1].start
+        named = any(span.start < end <= next_start < span.end for span in together)
+        # "Pegasus 39" is a name: its number counts nothing that follows.
+        closed = any(span.end == end and span.start < atoms[index].start for span in together)
+        atoms[index].bound |= named or _belongs(atoms, index, text, counts=not closed)
     joined: list[Atom] = []
     for atom in atoms:
         if joined and joined[-1].bound:
@@ -47,7 +49,7 @@ def bind(clause: Clause, text: str, together: list[Span]) -> None:
     clause.atoms[:] = joined
 
 
-def _belongs(atoms: list[Atom], index: int, text: str) -> bool:
+def _belongs(atoms: list[Atom], index: int, text: str, *, counts: bool) -> bool:
     """Whether the atom at index may not be parted from the next one."""
     here, there = atoms[index].words[-1].casefold(), atoms[index + 1].words[0].casefold()
     if any(not mark.isspace() for mark in text[atoms[index].end : atoms[index + 1].start]):
@@ -70,7 +72,7 @@ def _belongs(atoms: list[Atom], index: int, text: str) -> bool:
         # A number belongs to the word that it counts or measures, whatever that is.
         if _HAS_UNSPACED.search(there):
             return there in _HAN_MEASURES
-        return not NUMBER.fullmatch(there)
+        return there in UNIT_WORDS or (counts and not NUMBER.fullmatch(there))
     if here in ("x", "×", "*") or there in ("x", "×", "*"):
         return True
     measured = there in _HAN_MEASURES or there in UNIT_WORDS

@@ -84,7 +84,9 @@ def _matches(text: str, words: Sequence[Word], position: int, phrase: tuple[str,
     for offset in range(1, len(phrase)):
         word = words[position + offset]
         gap = text[words[position + offset - 1].end : word.start]
-        if word.key != phrase[offset] or len(gap) > _LONGEST_GAP or not _GAP.issuperset(gap):
+        if word.key != phrase[offset]:
+            return False
+        if gap != "." and (len(gap) > _LONGEST_GAP or not _GAP.issuperset(gap)):
             return False
     return True
 

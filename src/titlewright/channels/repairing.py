@@ -11,7 +11,7 @@ from titlewright.records import Product, Violation
 
 # Each round removes or rewrites something, so that a few are enough: a removal may bring two
 # words together that make a phrase, or leave a title in which capitals are now the most.
-_MOST_ROUNDS = 12
+_MOST_ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ _TRAILING_CONNECTOR = regex.compile(
 )
 _LEADING_CONNECTOR = regex.compile(rf"^(?:{_alternatives(CONNECTORS)})(?=\s|$)", flags=regex.I)
 _LEADING_CONJUNCTION = regex.compile(rf"^(?:{_alternatives(CONJUNCTIONS)})(?=\s|$)", flags=regex.I)
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{So}]")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
 
@@ -87,10 +88,16 @@ def _close(left: str, right: str) -> tuple[str, str]:
     return left, right
 
 
+def is_word(character: str) -> bool:
+    """Whether a character is part of a word, or a symbol that reads like one (℡, ℃)."""
+    return bool(_WORD.match(character))
+
+
 def _needs_space(last: str, first: str, spaced: bool) -> bool:
     if first in CLOSERS or last in BRACKETS or first in ",;:.!?、，；：。":
         return False
     if spaced or last in ",;:":
         return True
-    both_words = last.isalnum() and first.isalnum()
-    return both_words and not (_UNSPACED.match(last) or _UNSPACED.match(first))
+    return (
+        is_word(last) and is_word(first) and not (_UNSPACED.match(last) or _UNSPACED.match(first))
+    )

@@ -47,7 +47,8 @@ def cut_all(case: Case, found: Sequence[Place]) -> Fix | None:
     spans = [place for place in found if place is not None]
     text = case.text
     for span in reversed(spans):
-        text = cut(text, *span)
+        if text[slice(*span)] == case.text[slice(*span)]:  # else closing a seam has taken it
+            text = cut(text, *span)
     return Fix(text, f"Removed {quoted(case.text[slice(*span)] for span in spans)}.")
 
 

@@ -10,9 +10,9 @@ from typing import Self
 import regex
 
 from titlewright.channels.case import Case
-from titlewright.channels.kinds.base import Fix, Kind, Place, quoted
+from titlewright.channels.kinds.base import Fix, Kind, Place, cut_all, quoted
 from titlewright.channels.options import Options
-from titlewright.channels.seams import cut
+from titlewright.channels.seams import cut, is_word
 from titlewright.errors import ChannelError
 from titlewright.records import Span
 
@@ -26,7 +26,7 @@ REWRITES = {
     "Æ": "AE", "Œ": "OE", "Š": "S", "Ž": "Z", "Ÿ": "Y", "æ": "ae", "œ": "oe", "š": "s", "ž": "z",
     "{": "(", "}": ")", "Ω": "ohm", "\u2126": "ohm", "μ": "u", "µ": "u",
 }  # fmt: skip
-_ONCE_WORDS = {
+ONCE_WORDS = {
     "&": {"": "and", "en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e",
           "nl": "en", "sv": "och", "da": "og", "pl": "i", "zh": "和", "ja": "と"},
     "+": {"": "and", "en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e",
@@ -35,7 +35,8 @@ _ONCE_WORDS = {
           "es": "por ciento", "it": "per cento", "pt": "por cento", "nl": "procent",
           "sv": "procent", "da": "procent", "pl": "procent"},
 }  # fmt: skip
-_INVISIBLE = frozenset(("Cf", "Cc", "Mn", "Me", "Cn", "Co", "Cs"))
+_INVISIBLE = frozenset({"Cf", "Cc", "Mn", "Me"})
+_AMOUNT = regex.compile(r" ?\d+(?:[.,]\d+)*(?!\w)")
 _INHERITED = regex.compile(r"\p{Script=Inherited}")
 
 
@@ -72,12 +73,12 @@ class Characters(Kind):
 
     def fix(self, case: Case, found: Sequence[Place]) -> Fix | None:
         composed = unicodedata.normalize("NFC", case.text)
-        if composed != case.text and not self.pattern.search(composed):
+        if len(self.pattern.findall(composed)) < len(found):
             return Fix(composed, "Wrote letters and their accents as one character each.")
         text, seen = case.text, []
         for place in reversed(found):
-            if place is None:
-                continue
+            if place is None or text[slice(*place)] != case.text[slice(*place)]:
+                continue  # closing a seam may have taken this one already
             changed = self._rewritten(text, place)
             if changed != text:
                 text = changed
@@ -90,16 +91,19 @@ class Characters(Kind):
         found = text[slice(*span)]
         written = self._replacement(found)
         if written:
-            if written[0].isdigit() and text[span.start - 1 : span.start].isdigit():
+            if "/" in written and text[span.start - 1 : span.start].isdigit():
                 written = " " + written  # 1½ is 1 1/2
             return text[: span.start] + written + text[span.end :]
         category = unicodedata.category(found[0])
-        if category in ("Mc", "Mn") and not _INHERITED.match(found):
-            return text
         left, right = text[: span.start], text[span.end :]
+        is_vowel = category in ("Mc", "Mn") and not _INHERITED.match(found)
+        if is_vowel and left and unicodedata.category(left[-1])[0] in "LM":
+            return text
+        if category == "Sc" and (amount := _AMOUNT.match(right)):
+            return cut(text, span.start, span.end + amount.end())  # €5 without € would be 5
         if category in _INVISIBLE and not found.isspace():
             return left.rstrip() + right if right[:1].isspace() else left + right
-        if left[-1:].isalnum() and right[:1].isalnum():
+        if is_word(left[-1:]) and is_word(right[:1]):
             return f"{left} {right}"  # what a star held apart stays apart
         return cut(text, *span)
 
@@ -138,12 +142,8 @@ class ContextCharacters(Kind):
         ]
 
     def fix(self, case: Case, found: Sequence[Place]) -> Fix | None:
-        text = case.text
-        for place in reversed(found):
-            if place is not None:
-                text = cut(text, *place)
-        marks = quoted(case.text[slice(*place)] for place in found if place)
-        return Fix(text, f"Removed decorative {marks}.")
+        fix = cut_all(case, found)
+        return fix and Fix(fix.text, fix.change.replace("Removed", "Removed decorative", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,13 @@ class OnceEach(Kind):
     def fix(self, case: Case, found: Sequence[Place]) -> Fix | None:
         text = case.text
         for place in reversed(found):
-            if place is not None:
+            if place is not None and text[slice(*place)] == case.text[slice(*place)]:
                 text = self._without(text, place, case.locale.language)
         marks = quoted(case.text[slice(*place)] for place in found if place)
         return Fix(text, f"Kept only the first {marks}.")
 
     def _without(self, text: str, span: Span, language: str) -> str:
-        words = _ONCE_WORDS.get(text[slice(*span)], {})
+        words = ONCE_WORDS.get(text[slice(*span)], {})
         word = words.get(language, "")
         word = word or words.get("", "")
         left, right = text[: span.start], text[span.end :]

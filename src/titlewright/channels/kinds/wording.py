@@ -33,7 +33,9 @@ _AMOUNT = r"\d+(?:[.,]\d+)*"
 PATTERNS = {
     "url": Named(
         r"://|\.\w{2}",
-        rf"https?://\S+|\bwww\.\S+|\b(?=[a-z0-9-]*[a-z])[a-z0-9][a-z0-9-]*(?:\.com?)?\.(?:{_DOMAINS})\b(?:/\S*)?",
+        r"(?:\b(?:or )?visit )?(?:"
+        r"https?://\S+|\bwww\.\S+"
+        rf"|\b(?=[a-z0-9-]*[a-z])[a-z0-9][a-z0-9-]*(?:\.com?)?\.(?:{_DOMAINS})\b(?:/\S*)?)",
     ),
     "email": Named("@", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "phone": Named(
@@ -45,8 +47,9 @@ PATTERNS = {
     ),
     "price": Named(
         rf"[{_SIGNS}元]|{_CODES}",
+        r"(?:\b(?:was|now|only|just|rrp|msrp|uvp|nur|statt) )?(?:"
         rf"(?:US|HK|NT|MX|[ACSR])?[{_SIGNS}] ?{_AMOUNT}|(?<![\w.]){_AMOUNT} ?[€£₽₩₫฿](?!\w)"
-        rf"|\b(?:{_CODES}) ?{_AMOUNT}|(?<![\w.]){_AMOUNT} ?(?:{_CODES})\b"
+        rf"|\b(?:{_CODES}) ?{_AMOUNT}|(?<![\w.]){_AMOUNT} ?(?:{_CODES})\b)"
         rf"|(?:仅售|只要|特价|现价|到手价) ?{_AMOUNT} ?元",
     ),
     "discount": Named(
