@@ -53,7 +53,10 @@ def _complete(text: str, facts: Facts) -> Score:
         for name in ("model", "gender", "color", "size", "quantity", "specification", "material")
     ]
     wanted = [item for item in wanted if item[1]]
-    wanted += [("present title's " + word, word, 0.5) for word in _telling(facts.own_words)]
+    wanted += [
+        ("present title's " + word, word, 1.0 if place < 8 else 0.5)
+        for place, word in enumerate(_telling(facts.own_words))
+    ]
     if not facts.own_words and not (facts.brand and facts.phrase):
         wanted += [("description's " + word, word, 0.25) for word in _telling(facts.opening)]
     if not wanted:

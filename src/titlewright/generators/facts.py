@@ -25,6 +25,7 @@ from titlewright.text.quantities import find_quantities
 from titlewright.text.words import atoms, fold, squeeze
 
 _SLOT_FILE = Path(__file__).parents[1] / "data" / "title_slots.toml"
+_TELLS_NOTHING = frozenset({"onesize", "multicolor", "multicolour", "default", "standard", "均码"})
 _TALKATIVE = 60  # characters past which a value is a text, not a fact
 _VALUES_APART = regex.compile(r"\s*[;|\n]\s*")
 _SEVERAL_TYPES = regex.compile(r"[&,/]| and ")
@@ -142,6 +143,8 @@ def _presentable(value: str, slot: str) -> str:
     if bare:
         return ""  # a number without its unit says nothing to a shopper
     if slot == "size" and len(first.split()) > 5:
+        return ""
+    if squeeze(first) in _TELLS_NOTHING:
         return ""
     return first
 

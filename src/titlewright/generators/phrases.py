@@ -95,10 +95,10 @@ def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
 
 
 def without_praise(title: str) -> str:
-    """A title without the words of praise that any seller could write: trendy, best seller."""
+    """A title without praise that any seller could write, and without words said twice in a row."""
     if not title:
         return ""
-    plain = _praise_pattern().sub(" ", title)
+    plain = _TWICE.sub(r"\1", _praise_pattern().sub(" ", title))
     return _LEFTOVERS.sub(r"\1", " ".join(plain.split())).strip(" ,;:-–—|&!")
 
 
@@ -116,6 +116,7 @@ def _praise_pattern() -> regex.Pattern[str]:
     )
 
 
+_TWICE = regex.compile(r"(?<![\p{L}\p{N}])(\p{L}{3,})(?:\s+\1)+(?![\p{L}\p{N}])", regex.IGNORECASE)
 _LEFTOVERS = regex.compile(r"([,;:|&])(?:\s*[,;:|&])+")
 
 

@@ -12,7 +12,7 @@ from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
-from titlewright.text.language import is_cjk
+from titlewright.text.language import identify, is_cjk
 from titlewright.text.width import display_width
 from titlewright.text.words import atoms, same_word
 
@@ -66,9 +66,10 @@ def _titles(product: Product, hint: Hints) -> Iterator[str]:
     if is_cjk(text) and not text.isascii() and _mostly_cjk(text):
         yield from chinese_titles(product, facts, limit)
         return
-    locale = product.locale or "en"
+    language = product.locale[:2] or identify(f"{product.title} {product.description[:200]}", "en")
     for title in _titles_of(product, facts, hint, limit):
-        yield title_case(title, locale, keep=_kept(facts))
+        # Title Case is an English custom: other languages keep the seller's own
+        yield title_case(title, "en", keep=_kept(facts)) if language in ("", "en") else title
 
 
 def _mostly_cjk(text: str) -> bool:
@@ -91,7 +92,7 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
     ):
         yield assemble(facts, order, limit, features=features, prefer=hint.prefer)
     if facts.opening:
-        whole = assemble(facts, ("brand", "model", "gender"), limit)
+        whole = " ".join(filter(None, (facts.brand, facts.slot("gender"))))
         yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
     yield facts.own_words
     yield " ".join(product.description.split()[:10])  # better a plain beginning than no title
@@ -140,6 +141,8 @@ def assemble(
     What stands before the product type is joined by spaces, what follows it by commas; a fact
     whose words are all there already is left out.
     """
+    if not any(facts.slot(name) for name in ("product_type", "model")):
+        return ""  # colours and sizes of what?
     title, after_type = "", False
     parts = [(name, facts.slot(name)) for name in order]
     if features:
