@@ -6,6 +6,7 @@ from titlewright.channels import Channel, check, length, limit
 from titlewright.inspection.lengths import Lengths
 from titlewright.inspection.tally import Sample, Tally
 from titlewright.records import JsonObject, Product, Violation
+from titlewright.text.private import scrub
 
 
 class RuleTally:
@@ -13,7 +14,7 @@ class RuleTally:
 
     def __init__(self, violation: Violation) -> None:
         self.severity = violation.severity
-        self.message = violation.message
+        self.message = scrub(violation.message)
         self.source_url = violation.source_url
         self.rows = Tally()
 

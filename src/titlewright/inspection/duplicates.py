@@ -1,6 +1,6 @@
 """Duplicate ids and titles, and titles that are nearly the same, for feeds of a million rows.
 
-Rows are kept as numbers in arrays (about 90 bytes a row) and the title texts as one block of
+Rows are kept as numbers in arrays (about 100 bytes a row) and the title texts as one block of
 UTF-8. Near duplicates are found by MinHash over words (Broder 1997) with banding, then checked
 against the real texts: the same words in another order, misspelt, or with some more around them.
 Titles that differ in a number, a code, a colour or a size are variants and not near duplicates,
@@ -26,7 +26,7 @@ from titlewright.inspection.text_block import TextBlock
 from titlewright.text.clean import fold_spaces
 from titlewright.text.lexicon import load_lexicon
 
-BANDS, ROWS = 6, 4  # two titles that share 80 % of their words meet in a band with p = 0.96
+BANDS, ROWS = 8, 4  # two titles that share 80 % of their words meet in a band with p = 0.985
 SIMILAR = 0.8  # Jaccard similarity of the word sets from which titles are nearly the same
 SPELT_ALIKE = 80  # of 100: "necklace" and "neckless", "tshirt" and "tshirts"
 LONGEST = 500  # code points of a title that are compared
@@ -201,13 +201,14 @@ def nearly_same(one: str, other: str) -> bool:
     """
     (words, identity), (twin_words, twin_identity) = signature(one), signature(other)
     here, there = set(words) - set(twin_words), set(twin_words) - set(words)
-    if identity != twin_identity or len(words) - len(here) < SIMILAR * (len(words) + len(there)):
+    alike = sum(any(_spelt_alike(word, twin) for twin in there) for word in here)
+    if here and there and alike < min(len(here), len(there)):
+        return False  # a word was swapped for another
+    shared = len(words) - len(here) + alike
+    if identity != twin_identity or shared < SIMILAR * (len(words) + len(there) - alike):
         return False
-    if (here | there) & {code.lower() for title in (one, other) for code in _CODE.findall(title)}:
-        return False
-    if not here or not there:
-        return True
-    return all(any(_spelt_alike(word, twin) for twin in there) for word in here)
+    codes = {code.lower() for title in (one, other) for code in _CODE.findall(title)}
+    return not codes & (here | there)
 
 
 def _spelt_alike(word: str, twin: str) -> bool:

@@ -40,6 +40,8 @@ class Lengths:
 
     def histogram(self, width: int = 10, last: int = 250) -> list[Bin]:
         """Bins of equal width up to `last`, then one open bin; up to the longest title."""
+        if not self._counts:
+            return []
         top = min(self.longest // width * width + width, last)
         bins = [
             Bin(start, start + width, sum(self._counts[n] for n in range(start, start + width)))

@@ -18,6 +18,7 @@ from titlewright.inspection.lengths import Lengths
 from titlewright.inspection.report import FeedReport, Finding, RejectReason
 from titlewright.inspection.tally import Sample, Tally
 from titlewright.records import Product, Reject
+from titlewright.text.private import scrub
 
 _EVERY = 500  # rows between two calls of `progress`
 
@@ -86,7 +87,9 @@ class _Survey:
         kind = re.sub(r"\d[\d,.]*|'[^']*'|\"[^\"]*\"", "…", reject.problem)
         reason = self.rejects.get((reject.field, kind))
         if reason is None:
-            reason = RejectReason(reject.field, reject.problem, reject.advice, Tally())
+            reason = RejectReason(
+                reject.field, scrub(reject.problem), scrub(reject.advice), Tally()
+            )
             self.rejects[reject.field, kind] = reason
         reason.rows.add(
             reject.row,

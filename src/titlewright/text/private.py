@@ -69,18 +69,21 @@ _PHONE_CUE = regex.compile(
 _NUMBER = regex.compile(
     r"(?<![\w.,/+\-])\(?\d[\d\s().\-]{5,20}\d(?![\w\-]|[.,/]\d)", flags=regex.ASCII
 )
+# After a number: no digit, code or unit; a whole word may follow, since feeds lose line breaks.
+_END = r"(?!\d|[\-_]\w|[.,/]\d|[A-Za-z]{1,2}(?![A-Za-z]))"
 _INTERNATIONAL = regex.compile(
     r"(?<![\w.+])[+＋]\s?[1-9]\d{0,2}[\s.\-]?(?:\(\d{1,4}\)[\s.\-]?)?"
-    r"\d{1,5}(?:[\s.\-]?\d{2,5}){1,4}(?![\w]|[.,]\d|\s?[%x×*])",
+    rf"\d{{1,5}}(?:[\s.\-]?\d{{2,5}}){{1,4}}{_END}(?!\s?[%×*]|\s?x\s?\d)",
     flags=regex.ASCII,
 )
 _NORTH_AMERICAN = regex.compile(
     r"(?<![\w.+\-/])(?:1[\s.\-])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}([.\-]))[2-9]\d{2}(?(1)\1|[.\-])\d{4}"
-    r"(?![\w\-]|[.,/]\d)",
+    rf"{_END}",
     flags=regex.ASCII,
 )
 _TOLL_FREE = regex.compile(
-    r"(?<![\w.+\-/])1?[\s.\-]?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-][2-9]\d{2}[\s.\-]\d{4}(?![\w\-])",
+    r"(?<![\w.+\-/])1?[\s.\-]?\(?8(?:00|33|44|55|66|77|88)\)?[\s.\-][2-9]\d{2}[\s.\-]\d{4}"
+    rf"{_END}",
     flags=regex.ASCII,
 )
 _CHINA_MOBILE = regex.compile(

@@ -27,12 +27,12 @@
       ctx.strokeStyle = ctx.fillStyle = colour("error");
       ctx.lineWidth = 1.5;
       ctx.setLineDash([5, 4]);
-      let lastEnd = -Infinity, level = 0;  // labels that would overlap climb above one another
-      for (const line of lines) {
+      let next = Infinity, level = 0;  // a label that would reach the next line climbs above it
+      for (const line of lines.reverse()) {
         const width = ctx.measureText(line.label).width;
         const start = line.x + 5 + width > area.right ? line.x - 5 - width : line.x + 5;
-        level = start < lastEnd ? (level + 1) % LEVELS : 0;
-        lastEnd = Math.max(lastEnd, start + width + 6);
+        level = start + width + 6 > next ? (level + 1) % LEVELS : 0;
+        next = Math.min(start, line.x);
         const y = area.top - 16 * (level + 1);
         ctx.fillText(line.label, start, y);
         ctx.beginPath();
