@@ -101,11 +101,11 @@ def _says(fact: str, said: Sequence[str], squeezed: str) -> bool:
 
 
 def _length(text: str, product: Product, channel: Channel) -> Score:
-    """1 between half the useful length and all of it, falling off on both sides."""
+    """1 between half the useful length and all of it; slowly less above it, faster below."""
     count = length(channel, text)
     useful = channel.recommended_length or channel_limit(channel, product) or 80
     if count > useful:
-        value = max(0.4, useful / count)
+        value = max(0.6, 1 - 0.3 * (count - useful) / useful)
         return Score("length", value, (f"{count} long, {useful} are seen",))
     value = min(1.0, count / (0.5 * useful))
     return Score("length", value, (f"{count} of {useful}",))

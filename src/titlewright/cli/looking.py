@@ -180,8 +180,8 @@ def rollback(
     ledger: LedgerFile = None,
 ) -> None:
     """Put the titles back that stood before a run. Titles edited since then are left alone."""
-    from titlewright.batch import roll_back
     from titlewright.ledger import Ledger
+    from titlewright.rollback import roll_back
 
     with Ledger(ledger or load_settings().ledger) as book:
         found = book.run(run)

@@ -234,9 +234,11 @@ def demo(
 
 
 def _before_after(result: TitleResult | Reject) -> Table:
+    from titlewright.explain import reasons
+
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     table.add_column(style="dim", no_wrap=True, min_width=7)
-    table.add_column(overflow="fold")
+    table.add_column(overflow="fold", width=88)
     if isinstance(result, Reject):
         table.add_row("reject", f"{result.problem} {result.advice}")
     else:
@@ -244,7 +246,6 @@ def _before_after(result: TitleResult | Reject) -> Table:
         table.add_row("after", highlighted(result.title, result.evidence), style="bold")
         parts = "  ".join(f"{score.name} {score.value:.2f}" for score in result.scores)
         table.add_row("score", f"{result.score:.2f}   {parts}")
-        for reason in result.repairs[:3]:
-            table.add_row("because", reason)
+        table.add_row("why", "; ".join(reasons(result)) or "nothing to change", style="dim")
     table.add_row("", "")
     return table

@@ -45,6 +45,7 @@ class Facts:
     phrase: str
     slots: dict[str, str]
     features: tuple[str, ...]
+    names_type: bool  # whether `kind` is a product type and not just the category's name
     own_words: str  # the present title without its praise, "" where there is none
     opening: str  # how the description begins, which often names the product
 
@@ -110,6 +111,7 @@ def read_facts(product: Product) -> Facts:
         phrase=phrase,
         slots=slots,
         features=tuple(dict.fromkeys(features)),
+        names_type=is_product_type([atom.norm for atom in atoms(kind)]),
         own_words=without_praise(product.title),
         opening=opening(product.description),
     )
@@ -118,7 +120,8 @@ def read_facts(product: Product) -> Facts:
 def is_short_name(text: str) -> bool:
     """Whether a title is a bare code or a few measures that need the product named: "13A"."""
     words = atoms(text)
-    return len(words) <= 4 and not any(is_product_type([word.norm]) for word in words)
+    measured = any(character.isdigit() for character in text) or len(words) < 2
+    return len(words) <= 4 and measured and not any(is_product_type([w.norm]) for w in words)
 
 
 def _presentable(value: str, slot: str) -> str:

@@ -95,7 +95,8 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
         whole = " ".join(filter(None, (facts.brand, facts.slot("gender"))))
         yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
     yield facts.own_words
-    yield " ".join(product.description.split()[:10])  # better a plain beginning than no title
+    if not (facts.own_words or facts.opening or facts.phrase):
+        yield " ".join(product.description.split()[:10])  # better a plain beginning than none
 
 
 def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
@@ -104,7 +105,7 @@ def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
     A present title that is only a code or a measure takes the product's phrase in.
     """
     title = facts.own_words
-    short = is_short_name(title)
+    short = is_short_name(title) and facts.kind.casefold() in facts.phrase.casefold()
     if facts.brand and not _all_said(facts.brand, title):
         title = f"{facts.brand} {title}"
     for name in order:
@@ -113,7 +114,7 @@ def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
         if name == "product_type":
             part = _unsaid(part, title) if short else facts.kind
             between = " " if short else ", "
-            if not short and _any_said(part, title):
+            if not short and (_any_said(part, title) or not facts.names_type):
                 continue
         if not part or name == "brand" or _all_said(part, title):
             continue
@@ -198,4 +199,4 @@ def _unsaid(part: str, title: str) -> str:
 def _kept(facts: Facts) -> tuple[str, ...]:
     """Words whose spelling is not ours to change: brand, model, capitals in the present title."""
     own = [word for word in facts.own_words.split() if word.isupper() and len(word) < 4]
-    return (*f"{facts.brand} {facts.slot('model')}".split(), *own)
+    return (*f"{facts.brand} {facts.slot('model')}".split(), *own, "w/")
