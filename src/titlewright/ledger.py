@@ -124,6 +124,11 @@ class Ledger:
              json.dumps(dict(settings), sort_keys=True), version),
         )  # fmt: skip
 
+    def finish(self, run: str, counts: Mapping[str, int]) -> None:
+        """Say that a run is finished, with its rows by outcome; a second time changes nothing."""
+        if not any(event["kind"] == "finished" for event in self.events(run)):
+            self.event(run, "finished", note=json.dumps(dict(counts)))
+
     def record(self, run: str, items: Iterable[TitleResult | Reject]) -> None:
         """Enter titles and rejects in one transaction; rows already there are left as they are."""
         titles, rejects = [], []
@@ -132,7 +137,8 @@ class Ledger:
                 titles.append((run, item.row, item.product_id, item.title, item.previous_title,
                                item.generator, item.score, item.cost))  # fmt: skip
             else:
-                rejects.append((run, item.row, item.product_id, item.field, item.problem))
+                texts = (item.product_id, item.field, item.problem)
+                rejects.append((run, item.row, *map(_encodable, texts)))
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR IGNORE INTO titles VALUES (?,?,?,?,?,?,?,?)", titles)
@@ -151,6 +157,26 @@ class Ledger:
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""
+        return self._runs("ORDER BY r.rowid DESC")
+
+    def run(self, name: str) -> Run:
+        """The run of this id, or the newest for "last". Raises LedgerError when there is none."""
+        if name == "last":
+            found = self._runs("ORDER BY r.rowid DESC LIMIT 1")
+        else:
+            found = self._runs("WHERE r.id = ?", name)
+        if found:
+            return found[0]
+        newest = self._runs("ORDER BY r.rowid DESC LIMIT 5")
+        known = ", ".join(run.id for run in newest) or "none yet"
+        raise LedgerError(f"There is no run {name!r} in {self.path}. The newest are: {known}.")
+
+    def last_for(self, output: str) -> Run | None:
+        """The newest run that wrote, or meant to write, this file; None when there is none."""
+        found = self._runs("WHERE r.output = ? ORDER BY r.rowid DESC LIMIT 1", output)
+        return found[0] if found else None
+
+    def _runs(self, which: str, *values: str) -> list[Run]:
         rows = self._connection.execute(
             """SELECT r.id, r.started,
                  COALESCE((SELECT MAX(at) FROM events e
@@ -160,18 +186,11 @@ class Ledger:
                  (SELECT COUNT(*) FROM titles t WHERE t.run = r.id),
                  (SELECT COUNT(*) FROM rejects x WHERE x.run = r.id),
                  (SELECT COALESCE(SUM(cost), 0) FROM titles t WHERE t.run = r.id)
-               FROM runs r ORDER BY r.started DESC, r.rowid DESC"""
+               FROM runs r """
+            + which,
+            values,
         )
         return [_as_run(row) for row in rows]
-
-    def run(self, name: str) -> Run:
-        """The run of this id, or the newest for "last". Raises LedgerError when there is none."""
-        runs = self.runs()
-        for run in runs:
-            if name in {"last", run.id}:
-                return run
-        known = ", ".join(run.id for run in runs[:5]) or "none yet"
-        raise LedgerError(f"There is no run {name!r} in {self.path}. The newest are: {known}.")
 
     def titles(self, run: str) -> Iterator[LedgerTitle]:
         """The titles of a run in row order."""
@@ -193,6 +212,11 @@ class Ledger:
 def _as_run(row: tuple[Any, ...]) -> Run:
     values = dict(zip(Run.__slots__, row, strict=True))
     return Run(**values | {"settings": json.loads(values["settings"])})
+
+
+def _encodable(text: str) -> str:
+    """Undecodable bytes of a feed stand in texts as lone surrogates, which SQLite can't hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def now() -> str:

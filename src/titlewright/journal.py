@@ -1,0 +1,178 @@
+"""The work of an unfinished run on disk, in OUT.run/: what was asked, and one line a row done.
+
+`run.json` says what was asked; while it stands, the run is unfinished. `journal.jsonl` holds a
+line a row in feed order; its whole lines are right, whatever was killed whenever.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, Self
+
+from titlewright.errors import FeedError, ResumeError
+from titlewright.ledger import now
+from titlewright.records import Reject, TitleResult
+
+
+class Journal:
+    """The folder of one run. Use as a context manager: while it is open, no one else gets in.
+
+    run        the run's id
+    rows_done  how many rows the journal holds
+    resumed    whether the run was found here unfinished
+    """
+
+    def __init__(self, folder: Path, asked: Mapping[str, Any], *, resume: bool) -> None:
+        """Start the work on what is `asked`, or go on with it.
+
+        Raises ResumeError when unfinished work stands in the folder and `resume` is False, when
+        that work was asked something else, or while another process is at it.
+        """
+        self.folder = folder
+        self._asked_file = folder / "run.json"
+        self._lines_file = folder / "journal.jsonl"
+        self._stream = _locked(self._lines_file)
+        try:
+            self.resumed = self._asked_file.exists()
+            if self.resumed:
+                self.run = self._go_on(asked, resume)
+            else:
+                self._stream.truncate(0)
+                self.run = f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
+                text = json.dumps({"run": self.run, **asked}, ensure_ascii=False, indent=1)
+                write_whole(self._asked_file, [text])
+            self.rows_done = _mend(self._lines_file)
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def _go_on(self, asked: Mapping[str, Any], resume: bool) -> str:
+        if not resume:
+            raise ResumeError(
+                f"An unfinished run stands in {self.folder}. Go on with --resume, or delete that "
+                "folder to start anew."
+            )
+        stored = json.loads(self._asked_file.read_text(encoding="utf-8"))
+        different = [name for name in asked if stored.get(name) != asked[name]]
+        if different:
+            raise ResumeError(
+                f"The unfinished run in {self.folder} was asked something else (different: "
+                f"{', '.join(different)}). Ask the same as before, or delete that folder."
+            )
+        return str(stored["run"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def append(self, lines: Iterable[str]) -> None:
+        """Add lines, and come back when they are on disk.
+
+        Lone surrogates, which stand for bytes that a feed couldn't decode, become "?".
+        """
+        self._stream.write("".join(line + "\n" for line in lines).encode("utf-8", "replace"))
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """The lines as they were written, in row order."""
+        with self._lines_file.open(encoding="utf-8") as stream:
+            for line in stream:
+                yield json.loads(line)
+
+    def remove(self) -> None:
+        """Take the folder away: the run is over, or of no use to go on with."""
+        self._asked_file.unlink()
+        self._stream.close()
+        shutil.rmtree(self.folder)
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The file, open for appending and ours alone until it is closed or we are killed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("ab")
+    except OSError as error:
+        raise FeedError(
+            f"{path.parent} can't be written: {error.strerror}. Choose another --output."
+        ) from error
+    try:
+        import fcntl
+    except ImportError:  # Windows: two runs on one output are the user's to avoid
+        return stream
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stream.close()
+        raise ResumeError(
+            f"Another process is at work in {path.parent}. Wait until it is done, or stop it."
+        ) from None
+    except OSError:  # some network drives know no locks
+        return stream
+    return stream
+
+
+def _mend(journal: Path) -> int:
+    """Cut a journal back to its last whole line; the number of rows that it holds."""
+    rows, good = 0, 0
+    with journal.open("rb") as stream:
+        for line in stream:
+            if not line.endswith(b"\n"):
+                break
+            rows, good = rows + 1, good + len(line)
+    os.truncate(journal, good)
+    return rows
+
+
+def write_whole(path: Path, parts: Iterable[str]) -> int:
+    """Write a text file that appears only when complete and on disk; the number of parts."""
+    temporary = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with temporary.open("w", encoding="utf-8") as stream:
+            for part in parts:
+                stream.write(part)
+                count += 1
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return count
+
+
+_BRIEF = ("row", "id", "title", "previous_title", "generator", "model_made", "score", "cost")
+
+
+def to_line(item: TitleResult | Reject | int, *, detailed: bool) -> str:
+    """The journal's line for a result, a reject, or a row without a title of its own.
+
+    `detailed` keeps evidence, scores and alternatives, which only a results file needs.
+    """
+    if isinstance(item, int):
+        return json.dumps({"row": item})
+    data = item.to_json()
+    if isinstance(item, TitleResult) and not detailed:
+        data = {name: data[name] for name in _BRIEF}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def from_line(line: Mapping[str, Any], channel: str) -> TitleResult | Reject | None:
+    """What the ledger wants to know of a line; None for a row without a title of its own."""
+    if "title" in line:
+        return TitleResult(
+            row=line["row"], product_id=line["id"], channel=channel, title=line["title"],
+            previous_title=line["previous_title"], generator=line["generator"],
+            model_made=line["model_made"], score=line["score"], cost=line["cost"],
+        )  # fmt: skip
+    if "problem" in line:
+        return Reject(line["row"], line["id"], line["field"], line["problem"], line["advice"])
+    return None

@@ -1,0 +1,174 @@
+"""Rows through a pipeline in chunks, on one process or several, in feed order either way.
+
+Workers are started afresh (spawn) and build their own pipeline. They leave at once when the
+process that started them is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TypeVar
+
+from titlewright.errors import GeneratorError, TitlewrightError
+from titlewright.feeds import Row
+from titlewright.journal import to_line
+from titlewright.pipeline import Pipeline
+from titlewright.records import Product, Reject, TitleResult
+
+CHUNK = 200  # rows that are worked on, and made safe on disk, together
+_IN_FLIGHT = 3  # chunks a worker has waiting, which bounds memory
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A row that is done: its line for the journal, and what the ledger is told of it."""
+
+    line: str
+    item: TitleResult | Reject | None
+
+
+def run_rows(
+    rows: Iterable[Row | Reject],
+    make_pipeline: Callable[[], Pipeline],
+    *,
+    workers: int,
+    detailed: bool,
+) -> Iterator[list[Done]]:
+    """What became of the rows, one entry a row in their order, a chunk at a time.
+
+    `make_pipeline` is called in every worker, so it must be picklable. A product that a pipeline
+    breaks on is a named reject; GeneratorError is raised when a worker process itself is killed.
+    """
+    parts = chunks(rows, CHUNK)
+    head = list(islice(parts, 2))
+    if workers <= 1 or len(head) < 2:
+        pipeline = make_pipeline()
+        for chunk in chain(head, parts):
+            yield _merge(chunk, _make(pipeline, *_to_make(chunk), detailed))
+        return
+    yield from _on_several(chain(head, parts), make_pipeline, workers, detailed)
+
+
+def _on_several(
+    parts: Iterable[list[Row | Reject]],
+    make_pipeline: Callable[[], Pipeline],
+    workers: int,
+    detailed: bool,
+) -> Iterator[list[Done]]:
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(make_pipeline,),
+    )
+    waiting: deque[tuple[list[Row | Reject], Future[list[Done]]]] = deque()
+    try:
+        for chunk in parts:
+            waiting.append((chunk, pool.submit(_work_on, *_to_make(chunk), detailed)))
+            if len(waiting) >= workers * _IN_FLIGHT:
+                first, future = waiting.popleft()
+                yield _merge(first, future.result())
+        while waiting:
+            first, future = waiting.popleft()
+            yield _merge(first, future.result())
+    except BrokenProcessPool as error:
+        raise GeneratorError(
+            "A worker process was killed, most often because memory ran out. Go on with --resume, "
+            f"with fewer than {workers} --workers."
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_pipeline: Pipeline | None = None  # a worker process has this one
+
+
+def _start_worker(make_pipeline: Callable[[], Pipeline]) -> None:
+    global _pipeline
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _pipeline = make_pipeline()
+
+
+def _leave_with_parent() -> None:
+    """A parent that is killed outright can't tell its workers: they wait for it to be gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work_on(products: Sequence[Product], rows: Sequence[int], detailed: bool) -> list[Done]:
+    if _pipeline is None:
+        raise RuntimeError("worker used before it was started")
+    return _make(_pipeline, products, rows, detailed)
+
+
+def _make(
+    pipeline: Pipeline, products: Sequence[Product], rows: Sequence[int], detailed: bool
+) -> list[Done]:
+    return [_done(item, detailed) for item in _run(pipeline, products, rows)]
+
+
+def _run(
+    pipeline: Pipeline, products: Sequence[Product], rows: Sequence[int]
+) -> list[TitleResult | Reject]:
+    """One product that breaks the pipeline must not stop a million others: it is a reject."""
+    try:
+        return pipeline.run(products, rows)
+    except TitlewrightError:
+        raise
+    except Exception as error:
+        if len(products) > 1:
+            alone = (_run(pipeline, [p], [r]) for p, r in zip(products, rows, strict=True))
+            return list(chain.from_iterable(alone))
+        return [
+            Reject(
+                rows[0], products[0].id, "",
+                f"Titling this product failed: {type(error).__name__}: {error}",
+                "Write its title by hand, and please report this: it is a fault of Titlewright.",
+            )
+        ]  # fmt: skip
+
+
+def _done(item: TitleResult | Reject, detailed: bool) -> Done:
+    line = to_line(item, detailed=detailed)
+    if isinstance(item, TitleResult):
+        item = replace(item, scores=(), evidence=(), repairs=(), warnings=(), alternatives=())
+    return Done(line, item)
+
+
+def _to_make(chunk: Sequence[Row | Reject]) -> tuple[list[Product], list[int]]:
+    titled = [item for item in chunk if isinstance(item, Row) and item.titled]
+    return [row.product for row in titled], [row.number for row in titled]
+
+
+def _merge(chunk: Sequence[Row | Reject], made: Sequence[Done]) -> list[Done]:
+    """The products' results among the rows that are no products."""
+    results = iter(made)
+    return [
+        _done(item, False)
+        if isinstance(item, Reject)
+        else next(results)
+        if item.titled
+        else Done(to_line(item.number, detailed=False), None)
+        for item in chunk
+    ]
+
+
+def chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items in lists of `size`, the last one shorter."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
