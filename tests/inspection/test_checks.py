@@ -64,6 +64,7 @@ def test_sound_text_is_not_mojibake(text: str) -> None:
 def test_html_in_title_and_elsewhere() -> None:
     assert find("html-in-title", title="Cable 90&deg; <b>new</b>") is not None
     assert find("html-in-title", title="Size < 5 & > 3") is None
+    assert find("html-in-title", title="<FairPlay.tw> 運動鞋 B&O; C") is None
     assert find("html-elsewhere", title="<b>x</b>", description="plain") is None
     assert find("html-elsewhere", description="<p>long</p>") is not None
 
@@ -94,7 +95,7 @@ def test_shouting_spares_codes_abbreviations_and_the_brand() -> None:
     assert find("shouting", title="HP USB DVD-RW LED TFT SATA SSD 8GB DDR2") is None
     assert find("shouting", title="APC BE550G UPS 550 VA", brand="APC") is None
     assert find("shouting", title="BLACK LABEL SOCIETY Poster", brand="BLACK LABEL SOCIETY") is None
-    assert find("shouting", title="保温杯") is None
+    assert find("shouting", title="MICHAEL KORS RHEA ZIP 皮革後背包") is None
 
 
 def test_short_titles() -> None:

@@ -19,7 +19,7 @@ from titlewright.inspection.cells import Seen, cells_of
 from titlewright.inspection.promotion import find_promotion
 from titlewright.inspection.tally import around
 from titlewright.text.casing import is_shouting
-from titlewright.text.clean import fix_mojibake, has_html
+from titlewright.text.clean import fix_mojibake
 from titlewright.text.language import is_cjk
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.private import find_private, scrub
@@ -110,18 +110,26 @@ def _unescape(match: re.Match[str]) -> str:
         return match[0]
 
 
+# Tags that people and editors write; "<FairPlay.tw> shoes" holds none.
+_HTML = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|iframe|img"
+    r"|input|li|link|meta|ol|p|pre|s|script|small|span|strike|strong|style|sub|sup|table|tbody|td|th"
+    r"|thead|tr|tt|u|ul|video)(?:\s[^<>]*|\s*/?)>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});",
+    flags=re.IGNORECASE,
+)
+
+
 def html_in_title(seen: Seen) -> Found | None:
     for field, text in seen.cells:
-        if field == "title" and has_html(text):
-            return Found(field, text)
+        if field == "title" and (match := _HTML.search(text)):
+            return Found(field, around(text, *match.span()))
     return None
 
 
 def html_elsewhere(seen: Seen) -> Found | None:
     for field, text in seen.cells:
-        if ("<" in text or "&" in text) and field != "title" and has_html(text):
-            start = text.find("<" if "<" in text else "&")
-            return Found(field, around(text, start, start + 20))
+        if ("<" in text or "&" in text) and field != "title" and (match := _HTML.search(text)):
+            return Found(field, around(text, *match.span()))
     return None
 
 
@@ -137,9 +145,12 @@ _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’\-]*")
 
 
 def shouting(seen: Seen) -> Found | None:
-    """Most words of three or more are in capitals; the brand's own capitals are its own."""
+    """Most words of three or more are in capitals; the brand's own capitals are its own.
+
+    In Chinese and Japanese titles the capitals are brands and model names.
+    """
     title = seen.product.title
-    if title.islower() or not any(map(str.isupper, title)):
+    if title.islower() or not any(map(str.isupper, title)) or is_cjk(title):
         return None
     words = [word for word in _WORD.findall(title) if any(map(str.isalpha, word))]
     brand = set(seen.product.brand.split())

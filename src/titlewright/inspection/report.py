@@ -29,6 +29,8 @@ from titlewright.inspection.lengths import Lengths
 from titlewright.inspection.tally import Tally, shown
 from titlewright.records import JsonObject
 
+_RULES = 4  # rules named in one line of what to fix first
+
 
 @dataclass(frozen=True, slots=True)
 class RejectReason:
@@ -108,11 +110,12 @@ class FeedReport:
                 ("warning", f"{title} advises against", survey.with_warnings),
             )
             for level, words, tally in levels:
-                rules = ", ".join(
+                broken = [
                     f"{rule.removeprefix(name + '.').replace('-', ' ')} {len(found.rows):,}"
                     for rule, found in survey.rules
                     if found.severity == level
-                )
+                ]
+                rules = ", ".join(broken[:_RULES]) + (" …" if len(broken) > _RULES else "")
                 fixes.append(
                     self._fix(
                         f"{level}s-{name}", f"{words} the title", level, len(tally), advice + rules
