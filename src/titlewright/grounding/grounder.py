@@ -19,6 +19,7 @@ from titlewright.grounding.compounds import back_compound
 from titlewright.grounding.context import negations
 from titlewright.grounding.contradictions import contradicted
 from titlewright.grounding.function_words import is_function_word
+from titlewright.grounding.imitations import without_imitations
 from titlewright.grounding.numbers import back_number_word, back_quantity
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
@@ -98,6 +99,7 @@ class _Reading:
             if index not in self.done:
                 self._read_word(index)
         evidence = contradicted(self.title, self.found, self.source)
+        evidence = without_imitations(self.title, evidence, self.source)
         evidence.sort(key=lambda item: item.span)
         return Grounding(self.title, tuple(evidence), len(evidence))
 

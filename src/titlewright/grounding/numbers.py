@@ -49,7 +49,7 @@ def back_quantity(
     for field, other in source.quantities:
         if not other.dimension or not same_quantity(quantity, other):
             continue
-        if _negated(field, other.span):
+        if field.negates(other.span):
             wrong_role = "the source says that it is not so"
             continue
         other_roles = _source_roles(field, other, quantity.dimension)
@@ -171,14 +171,6 @@ def _window_before(text: str, position: int, words: int) -> str:
     return " ".join(word[-_UNSPACED_REACH:] if _HAN.match(word) else word for word in kept)
 
 
-def _negated(field: SourceField, span: Span) -> bool:
-    return any(
-        index in field.negated
-        for index, atom in enumerate(field.atoms)
-        if atom.start < span.end and span.start < atom.end
-    )
-
-
 def _from_attribute_name(
     quantity: Quantity, roles: frozenset[str], source: Source
 ) -> NumberEvidence | None:
@@ -249,7 +241,7 @@ def _back_bare_number(
             if after and after in _telling_words(_window_after(field.text, other.span.end, 2)):
                 fitting.append((field, other))
             continue
-        if not _negated(field, other.span):
+        if not field.negates(other.span):
             fitting.append((field, other))
     if not fitting:
         if spelled := _spelled_out(quantity, after, source):
@@ -330,7 +322,7 @@ def back_number_word(word: str, following: str, source: Source) -> NumberEvidenc
     if value is None:
         return None
     for field, other in source.quantities:
-        if not other.dimension and other.value == value and not _negated(field, other.span):
+        if not other.dimension and other.value == value and not field.negates(other.span):
             _, after = _neighbours(field.text, other.span)
             if following and after and same_word(following, after):
                 return NumberEvidence(field, other.span, False)

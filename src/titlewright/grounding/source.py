@@ -47,6 +47,14 @@ class SourceField:
             return frozenset(range(len(self.atoms)))
         return negated_atoms(self.text, self.atoms, self._language)
 
+    def negates(self, span: Span) -> bool:
+        """Whether the text says that something of this span is not so."""
+        return self.denied or any(
+            index in self.negated
+            for index, atom in enumerate(self.atoms)
+            if atom.start < span.end and span.start < atom.end
+        )
+
     @cached_property
     def related(self) -> frozenset[int]:
         return related_atoms(self.text, self.atoms, self._language)
@@ -130,8 +138,18 @@ class Source:
             index[strip_accents(norm)[:3]].append(norm)
         return index
 
-    def word(self, norm: str) -> Iterator[Occurrence]:
-        """Where a word stands: first as it is, then inflected."""
+    def word(self, norm: str) -> tuple[Occurrence, ...]:
+        """Where a word stands: first as it is, then inflected. Candidates share words: kept."""
+        found = self._found.get(norm)
+        if found is None:
+            found = self._found[norm] = tuple(self._look_up(norm))
+        return found
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[Occurrence, ...]]:
+        return {}
+
+    def _look_up(self, norm: str) -> Iterator[Occurrence]:
         for field, position in self._by_norm.get(norm, ()):
             yield Occurrence(field, position, position, "exact")
         for other in self._by_prefix.get(strip_accents(norm)[:3], ()):
