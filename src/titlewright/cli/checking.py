@@ -223,7 +223,7 @@ def inspect(
     with progress("inspect", limit) as moved:
         report = inspect_feed(source, rules, limit=limit, progress=moved)
     if html:
-        write_text(to_html(report), html)
+        write_text(to_html(report, feed.name), html)
     if as_json:
         print_json(report.to_json())
     else:

@@ -88,8 +88,23 @@ def own_brand(product: Product) -> str:
     return "" if fold(brand) in _placeholders() or len(brand) > _TALKATIVE else brand
 
 
+_read: dict[int, tuple[Product, Facts]] = {}  # by identity; holds the product, so ids stay true
+_KEPT = 512
+
+
 def read_facts(product: Product) -> Facts:
-    """Sort what the product states into slots."""
+    """Sort what the product states into slots. Asked again for the same object, it remembers."""
+    known = _read.get(id(product))
+    if known is not None and known[0] is product:
+        return known[1]
+    facts = _sort_facts(product)
+    if len(_read) >= _KEPT:
+        _read.clear()
+    _read[id(product)] = (product, facts)
+    return facts
+
+
+def _sort_facts(product: Product) -> Facts:
     slots: dict[str, str] = {}
     features: list[str] = []
     for name, value in product.attributes.items():

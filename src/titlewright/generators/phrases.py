@@ -7,7 +7,7 @@ the words that describe it right before it. Only the text's own words, in its ow
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,6 +64,17 @@ def is_product_type(words: Sequence[str]) -> bool:
     return any(form in spaced for form in _singulars(text))
 
 
+@lru_cache(maxsize=16384)
+def _begins_type(norm: str) -> bool:
+    """Whether any product type begins with this word, singular or plural."""
+    return any(form in _first_words() for form in _singulars(norm))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(word.split(" ", 1)[0] for word in _types()[0])
+
+
 def _singulars(text: str) -> tuple[str, ...]:
     forms = [text]
     if text.endswith("ies"):
@@ -79,7 +90,9 @@ def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
     """The first product type that the text names, with the words describing it before it."""
     words = atoms(text[:1200])[:_REACH]
     _, _, longest = _types()
-    for index in range(len(words)):
+    for index, word in enumerate(words):
+        if not _begins_type(word.norm):
+            continue
         for length in range(longest, 0, -1):
             piece = words[index : index + length]
             if len(piece) < length or _broken(text, piece) or piece[0].unspaced:

@@ -66,7 +66,7 @@ def _titles(product: Product, hint: Hints) -> Iterator[str]:
     if is_cjk(text) and not text.isascii() and _mostly_cjk(text):
         yield from chinese_titles(product, facts, limit)
         return
-    language = product.locale[:2] or identify(f"{product.title} {product.description[:200]}", "en")
+    language = product.locale[:2] or identify(f"{product.description[:400]} {product.title}", "en")
     for title in _titles_of(product, facts, hint, limit):
         # Title Case is an English custom: other languages keep the seller's own
         yield title_case(title, "en", keep=_kept(facts)) if language in ("", "en") else title

@@ -13,7 +13,7 @@ import regex
 
 from titlewright.grounding.function_words import is_function_word
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.words import Atom, fold
+from titlewright.text.words import Atom, atoms, fold
 
 _CLAUSE_END = regex.compile(r"[.;:!?,\n|•()\[\]。；：！？，、（）]|\s[-–—]\s")
 _LABEL_SAYS_NO = regex.compile(r":\s*(?:no|none|n/a)\s*(?=[.,;|\n]|$)")
@@ -88,6 +88,23 @@ def negated_atoms(text: str, words: Sequence[Atom], language: str = "en") -> fro
     return negations(text, words, language).reached
 
 
+def _may_negate(words: Sequence[Atom], languages: tuple[str, ...]) -> bool:
+    """A quick look, since most titles negate nothing: is the first word of any negation there?"""
+    openers = _negation_openers(languages)
+    return any(word.norm in openers for word in words)
+
+
+@cache
+def _negation_openers(languages: tuple[str, ...]) -> frozenset[str]:
+    phrases = (
+        phrase
+        for table in ("before", "after")
+        for language in languages
+        for phrase in _phrases("negation", table, language)
+    )
+    return frozenset(first.norm for phrase in phrases for first in atoms(phrase)[:1])
+
+
 class Negations(NamedTuple):
     """Indices of atoms: all that a negation reaches, those right beside one, and the negators."""
 
@@ -96,12 +113,17 @@ class Negations(NamedTuple):
     negators: frozenset[int]
 
 
+_NOTHING_NEGATED = Negations(frozenset(), frozenset(), frozenset())
+
+
 def negations(text: str, words: Sequence[Atom], language: str = "en") -> Negations:
     """What is negated in a text, and by which words ("not", "without", "free")."""
     lower = text.lower()
     if len(lower) != len(text):  # a few characters change length in lower case
         lower = text
     languages = _languages(language)
+    if not _may_negate(words, languages):
+        return _NOTHING_NEGATED
     exceptions = _matches(_pattern("negation", "exceptions", languages), lower)
     excepted = [range(start, end) for start, end in exceptions]
     negated: set[int] = set()

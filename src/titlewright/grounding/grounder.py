@@ -203,7 +203,7 @@ class _Reading:
         return len(words) > 1 and any(
             self._occurrence(quantity.span, occurrence, "exact")
             for occurrence in self.source.phrase(words)
-            if occurrence.kind == "exact" and not occurrence.negated
+            if occurrence.kind == "exact" and not occurrence.negated and not _measured(occurrence)
         )
 
     # Words
@@ -236,7 +236,7 @@ class _Reading:
         if number:
             self._field(span, number.field, number.span, "same quantity")
             return
-        compound = back_compound(word.norm, self.source)
+        compound = back_compound(word.norm, self.source, [word.norm for word in self.words])
         if compound:
             self._occurrence(span, compound, "inflected")
             return
@@ -413,6 +413,14 @@ class _Reading:
 
 def _text(occurrence: Occurrence) -> str:
     return occurrence.field.text[occurrence.span.start : occurrence.span.end]
+
+
+def _measured(occurrence: Occurrence) -> bool:
+    """Whether the words belong to a quantity there: "9/16 in" of "1-9/16 in"."""
+    return any(
+        quantity.dimension and _overlap(quantity.span, occurrence.span)
+        for quantity in occurrence.field.quantities
+    )
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -98,6 +98,7 @@ def is_cjk(text: str) -> bool:
     return not text.isascii() and _CJK.search(text) is not None
 
 
+@lru_cache(maxsize=2048)
 def identify(text: str, hint: str = "") -> str:
     """The ISO 639-1 code of the text's language; the hint's or "" when the text doesn't tell.
 
