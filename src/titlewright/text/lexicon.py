@@ -102,7 +102,9 @@ def _read_alias_file(file: Path) -> Aliases:
     for key in data:
         if key not in _SHAPES:
             _refuse(file, text, key, f"has an unknown key {key!r}; use {', '.join(_SHAPES)}")
-    equal = tuple(_wordings(file, text, "equal", group) for group in _list(file, text, data, "equal"))
+    equal = tuple(
+        _wordings(file, text, "equal", group) for group in _list(file, text, data, "equal")
+    )
     implies = [
         _wordings(file, text, "implies", pair) for pair in _list(file, text, data, "implies")
     ]
@@ -122,7 +124,10 @@ def _implied_by(file: Path, text: str, data: Mapping[str, Any]) -> tuple[tuple[s
     table = data.get("implied_by", {})
     if not isinstance(table, dict):
         _refuse(
-            file, text, "implied_by", f"must give implied_by as {_SHAPES['implied_by']}, not {table!r}"
+            file,
+            text,
+            "implied_by",
+            f"must give implied_by as {_SHAPES['implied_by']}, not {table!r}",
         )
     return tuple(
         (source, general.lower())
