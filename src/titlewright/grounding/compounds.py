@@ -7,6 +7,7 @@ with a linking sound between them (Leder + schuh, Damen + schuh, Kapuze + n + ja
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from titlewright.grounding.source import Occurrence, Source
 from titlewright.text.lexicon import load_lexicon
@@ -101,6 +102,7 @@ def _in_title(head: str, modifier: str, title: Sequence[str], language: str) -> 
     )
 
 
+@cache
 def _imitating() -> frozenset[str]:
     """Modifiers that void the head: Kunstleder is no Leder."""
     return frozenset(word.rstrip("-") for word in load_lexicon("imitations")["before"])

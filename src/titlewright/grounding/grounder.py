@@ -236,7 +236,8 @@ class _Reading:
         if number:
             self._field(span, number.field, number.span, "same quantity")
             return
-        compound = back_compound(word.norm, self.source, [word.norm for word in self.words])
+        title = [word.norm for word in self.words]
+        compound = None if negative else back_compound(word.norm, self.source, title)
         if compound:
             self._occurrence(span, compound, "inflected")
             return
