@@ -11,13 +11,16 @@ from titlewright.channels import check, load_channels
 from titlewright.records import Product
 
 NAMES = sorted({channel.name for channel in load_channels().values()})
-PIECES = """Nike nike NIKE Pegasus 39 Men's Running Shoes shoes Running, - – | / & and with for of
-(Black Black) [Size 10] 500 ml 500ml 12 Pack FREE SHIPPING free shipping! SALE 50% off $9.99 €20
-www.shop.com sales@shop.com +1 (555) 123-4567 ½ ™ ® ★ 🔥 👩‍👧 × 小米 手环 8 包邮 正品 保温杯 大容量
-500毫升 最佳 第一步 送料無料 ステンレス製の水筒 水筒 กระเป๋า ผู้หญิง سماعات שעון é e\u0301 ﬁ ß İ ı 
-Straße WH-1000XM5 RTX3060 2024 1,000 1.5 kg kg % : + # < > * ~ _ { } ! ? ^ <b>bold</b> &amp; &nbsp; ＡＢＣ
-１２３ ① ㎡ Baby Boy Baby Boy Baby Boy "quoted" “curly” l'eau
-Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"""
+PIECES = """
+Nike nike NIKE Pegasus 39 Men's Running Shoes shoes Running, - – | / & and with for
+of (Black Black) [Size 10] 500 ml 500ml 12 Pack FREE SHIPPING free shipping! SALE
+50% off $9.99 €20 www.shop.com sales@shop.com +1 (555) 123-4567 ½ ™ ® ★ 🔥 👩‍👧 × 小米
+手环 8 包邮 正品 保温杯 大容量 500毫升 最佳 第一步
+送料無料 ステンレス製の水筒 水筒 กระเป๋า ผู้หญิง سماعات שעון é
+e\u0301 ﬁ ß İ ı Straße WH-1000XM5 RTX3060 2024 1,000 1.5 kg kg % : + # < > * ~ _ { }
+! ? ^ <b>bold</b> &amp; &nbsp; ＡＢＣ １２３ ① ㎡ Baby Boy Baby Boy Baby Boy "quoted"
+“curly” l'eau Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen
+"""
 WORDS = st.sampled_from([*PIECES.split(), "\t", "\u00a0", "\u200b", "\u3000", " ", "\n"])
 TITLES = st.one_of(
     st.lists(WORDS, max_size=25).map(" ".join),

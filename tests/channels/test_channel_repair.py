@@ -103,7 +103,10 @@ def test_one_long_word_is_left_whole() -> None:
 
 # Shortening
 
-RUNNING_SHOES = "Nike Pegasus 39 Lace-Up Running Shoes, Breathable and Light, Navy Blue, Size 10 - For Every Day"
+RUNNING_SHOES = (
+    "Nike Pegasus 39 Lace-Up Running Shoes, Breathable and Light, Navy Blue, Size 10"
+    " - For Every Day"
+)
 NIKE = Product(
     "1",
     brand="Nike",

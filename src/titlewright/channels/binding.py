@@ -30,15 +30,21 @@ _AFTER = frozenset({"free", "frei", "proof", "resistant"})  # and these of the w
 _NEGATIONS = frozenset("不无無非免未没防")
 
 
-def bind(clause: Clause, text: str, together: list[Span]) -> None:
-    """Join the atoms of a clause that may not be parted."""
+def bind(clause: Clause, text: str, together: list[Span], *, loosely: bool = False) -> None:
+    """Join the atoms of a clause that may not be parted.
+
+    Loosely, small words belong to the next word only: "Botella | De Spray | De Perfume", which
+    would be one atom else.
+    """
     atoms = clause.atoms
     for index in range(len(atoms) - 1):
         end, next_start = atoms[index].end, atoms[index + 1].start
         named = any(span.start < end <= next_start < span.end for span in together)
         # "Pegasus 39" is a name: its number counts nothing that follows.
         closed = any(span.end == end and span.start < atoms[index].start for span in together)
-        atoms[index].bound |= named or _belongs(atoms, index, text, counts=not closed)
+        atoms[index].bound |= named or _belongs(
+            atoms, index, text, counts=not closed, loosely=loosely
+        )
     joined: list[Atom] = []
     for atom in atoms:
         if joined and joined[-1].bound:
@@ -49,14 +55,14 @@ def bind(clause: Clause, text: str, together: list[Span]) -> None:
     clause.atoms[:] = joined
 
 
-def _belongs(atoms: list[Atom], index: int, text: str, *, counts: bool) -> bool:
+def _belongs(atoms: list[Atom], index: int, text: str, *, counts: bool, loosely: bool) -> bool:
     """Whether the atom at index may not be parted from the next one."""
     here, there = atoms[index].words[-1].casefold(), atoms[index + 1].words[0].casefold()
     if any(not mark.isspace() for mark in text[atoms[index].end : atoms[index + 1].start]):
         return False  # a bracket stands between
     if here.endswith((":", "：")):
         return True
-    if here in CONJUNCTIONS or there in CONJUNCTIONS:
+    if here in CONJUNCTIONS or (there in CONJUNCTIONS and not loosely):
         return True
     if here in _BEFORE or there in _AFTER or here in _NEGATIONS or here in LEANING:
         return True
@@ -66,7 +72,7 @@ def _belongs(atoms: list[Atom], index: int, text: str, *, counts: bool) -> bool:
         return True
     if here in UNIT_WORDS and index and NUMBER.fullmatch(atoms[index - 1].words[-1]):
         return bool(NUMBER.fullmatch(there))  # "5 in" is a measure, "3 in 1" is not
-    if here in PREPOSITIONS or there in PREPOSITIONS:
+    if here in PREPOSITIONS or (there in PREPOSITIONS and not loosely):
         return True
     if NUMBER.fullmatch(here):
         # A number belongs to the word that it counts or measures, whatever that is.

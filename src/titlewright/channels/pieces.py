@@ -48,14 +48,14 @@ _VERBS = frozenset(  # "slip on", "built in": what follows a verb does not lean
 )
 
 
-def clauses(text: str, together: list[Span]) -> list[Clause]:
+def clauses(text: str, together: list[Span], *, loosely: bool = False) -> list[Clause]:
     """The clauses of a title. Spans of `together` (brand, attribute values) are not divided."""
     taker = _Taker(text)
     for match in _CHUNK.finditer(text):
         taker.take(*match.span())
     found = _without_long_places(taker.found)
     for clause in found:
-        bind(clause, text, together)
+        bind(clause, text, together, loosely=loosely)
     return found
 
 

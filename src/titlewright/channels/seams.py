@@ -42,7 +42,7 @@ _TRAILING_CONNECTOR = regex.compile(
 )
 _LEADING_CONNECTOR = regex.compile(rf"^(?:{_alternatives(CONNECTORS)})(?=\s|$)", flags=regex.I)
 _LEADING_CONJUNCTION = regex.compile(rf"^(?:{_alternatives(CONJUNCTIONS)})(?=\s|$)", flags=regex.I)
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{So}]")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{So}\p{Cf}]")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
 
@@ -89,7 +89,7 @@ def _close(left: str, right: str) -> tuple[str, str]:
 
 
 def is_word(character: str) -> bool:
-    """Whether a character is part of a word, or a symbol that reads like one (℡, ℃)."""
+    """Whether a character is part of a word, or stands for one (℡, a joiner)."""
     return bool(_WORD.match(character))
 
 

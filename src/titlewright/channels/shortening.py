@@ -29,9 +29,18 @@ def shorten(case: Case, limit: int, measure: Callable[[str], int]) -> Shortened 
 
     `measure` gives a text's length in the unit of the limit.
     """
+    tight = _shorten(case, limit, measure, loosely=False)
+    return tight or _shorten(case, limit, measure, loosely=True)
+
+
+def _shorten(
+    case: Case, limit: int, measure: Callable[[str], int], *, loosely: bool
+) -> Shortened | None:
     known = stated(case)
     # Brands, models, types and key attributes are names: they stay whole.
-    found = clauses(case.text, [span for span, worth in known if worth > ATTRIBUTE])
+    found = clauses(
+        case.text, [span for span, worth in known if worth > ATTRIBUTE], loosely=loosely
+    )
     if not found:
         return None
     core = appraise(found, case, known)

@@ -91,7 +91,8 @@ def _values(product: Product) -> Iterator[tuple[str, float]]:
             worth = KEY
         else:
             worth = ATTRIBUTE
-        for part in {value, *_SEPARATED.split(value)}:
+        parts = {value} if worth == MODEL else {value, *_SEPARATED.split(value)}
+        for part in parts:
             if part and len(part.split()) <= _LONGEST_NAME and (len(part) > 1 or worth == KEY):
                 yield part, worth
     if product.category:
@@ -102,7 +103,7 @@ def _values(product: Product) -> Iterator[tuple[str, float]]:
 
 def appraise(found: list[Clause], case: Case, known: list[tuple[Span, float]]) -> Clause:
     """Give every atom its worth; the clause that names the product. There must be a clause."""
-    core = _core(found, known, _type_words(case.product))
+    core = _core(found, known, case)
     named = any(worth == MODEL for _, worth in known)
     for clause in found:
         for atom in clause.atoms:
@@ -131,10 +132,11 @@ def clause_worth(clause: Clause) -> float:
     return best if best > KEY or _words(clause) <= _SHORT_CLAUSE else min(best, LEANING)
 
 
-def _core(found: list[Clause], known: list[tuple[Span, float]], kinds: frozenset[str]) -> Clause:
+def _core(found: list[Clause], known: list[tuple[Span, float]], case: Case) -> Clause:
     """The clause that names the product: the first that holds its type; or the first clause, or
     the first that ends, with a noun that names a product; or the first of some words."""
     types = [span for span, worth in known if worth == TYPE]
+    kinds = _type_words(case.product)
 
     def is_typed(clause: Clause) -> bool:
         first, last = clause.atoms[0].start, clause.atoms[-1].end
@@ -146,7 +148,7 @@ def _core(found: list[Clause], known: list[tuple[Span, float]], kinds: frozenset
     typed = next(_naming(found, is_typed), None)
     if typed:
         return typed
-    named = list(_naming(found, is_named))
+    named = [] if _puts_head_first(case, found[0]) else list(_naming(found, is_named))
     if named and named[0] is found[0]:
         return named[0]
     ending = (clause for clause in named if _noun_places(clause)[-1] == len(clause.atoms) - 1)
@@ -238,24 +240,24 @@ def _mark_head(core: Clause, case: Case) -> None:
     """Protect the words that name the product, where its type is not known.
 
     These are the words before the first stated key attribute ("PowerEdge R740 server" before
-    "32 GB"); or the noun, the last one that names a product or, in languages that put it there,
-    the last plain word, with the word before it ("Doll Stroller"). In a pile of words it is the
-    first noun that names a product.
+    "32 GB"); or the noun, the last one that names a product or else the last plain word, with
+    the word before it ("Doll Stroller"). In a pile of words it is the first noun that names a
+    product. In languages that put the noun first it is the first two plain words.
     """
     if any(atom.worth == TYPE for atom in core.atoms):
         return
     plain = [index for index, atom in enumerate(core.atoms) if _is_plain(atom)]
     specified = next((i for i, atom in enumerate(core.atoms) if atom.worth in (KEY, QUANTITY)), 0)
     head = [index for index in plain if index < specified]
-    if not 0 < len(head) <= _LONGEST_RUN:
+    if _puts_head_first(case, core):
+        head = plain[:2]
+    elif not 0 < len(head) <= _LONGEST_RUN:
         nouns, is_pile = _noun_places(core), _words(core) > _LONGEST_PHRASE
         if nouns:
             noun = nouns[0] if is_pile else nouns[-1]
             head = [noun, *[index for index in plain if index == noun - 1]]
-        elif not is_pile and not _puts_head_first(case, core):
-            head = plain[-2:]
         else:
-            head = []
+            head = [] if is_pile else plain[-2:]
     for index in head:
         core.atoms[index].worth = max(core.atoms[index].worth, HEAD)
 
