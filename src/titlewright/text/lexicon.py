@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from sys import maxsize
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 from titlewright.errors import SettingsError
 
@@ -22,6 +23,7 @@ _SHAPES = {
     "implies": "a list of [source wording, title wording] pairs",
     "implied_by": "a table: title wording = [source wordings]",
 }
+_SIZES = {"equal": (2, maxsize), "implies": (2, 2), "implied_by": (1, maxsize)}  # least, most
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Aliases:
 
 
 def load_aliases(extra: Path | None = None) -> Aliases:
-    """The aliases that come with Titlewright, and those of `extra`: a TOML file or a folder of them.
+    """The aliases that come with Titlewright and those of `extra`, a TOML file or a folder of them.
 
     A user's file holds any of three keys; case doesn't matter:
 
@@ -89,68 +91,60 @@ def _read_aliases(path: Path) -> Aliases:
     return found
 
 
-def _read_alias_file(file: Path) -> Aliases:
+def _read_alias_file(path: Path) -> Aliases:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except OSError as error:
-        raise SettingsError(f"The alias file {file} can't be read: {error.strerror}.") from error
+        raise SettingsError(f"The alias file {path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"The alias file {file} isn't UTF-8. Save it as UTF-8.") from error
+        raise SettingsError(f"The alias file {path} isn't UTF-8. Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The alias file {file} isn't valid TOML: {error}.") from error
+        raise SettingsError(f"The alias file {path} isn't valid TOML: {error}.") from error
+    file = _AliasFile(path, text)
     for key in data:
         if key not in _SHAPES:
-            _refuse(file, text, key, f"has an unknown key {key!r}; use {', '.join(_SHAPES)}")
-    equal = tuple(
-        _wordings(file, text, "equal", group) for group in _list(file, text, data, "equal")
-    )
-    implies = [
-        _wordings(file, text, "implies", pair) for pair in _list(file, text, data, "implies")
-    ]
-    return Aliases(
-        equal, tuple((pair[0], pair[1]) for pair in implies) + _implied_by(file, text, data)
-    )
+            raise file.refusal(key, f"has an unknown key {key!r}; use {', '.join(_SHAPES)}")
+    equal = file.groups("equal", data.get("equal", []))
+    implies = [(pair[0], pair[1]) for pair in file.groups("implies", data.get("implies", []))]
+    implied_by = data.get("implied_by", {})
+    if not isinstance(implied_by, dict):
+        raise file.wrong_shape("implied_by", implied_by)
+    for general, sources in implied_by.items():
+        implies += [(source, general.lower()) for source in file.wordings("implied_by", sources)]
+    return Aliases(equal, tuple(implies))
 
 
-def _list(file: Path, text: str, data: Mapping[str, Any], key: str) -> list[Any]:
-    value = data.get(key, [])
-    if not isinstance(value, list):
-        _refuse(file, text, key, f"must give {key!r} as {_SHAPES[key]}, not {value!r}")
-    return value
+@dataclass(frozen=True, slots=True)
+class _AliasFile:
+    """An alias file being checked: it knows the line of what it refuses."""
 
+    path: Path
+    text: str
 
-def _implied_by(file: Path, text: str, data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    table = data.get("implied_by", {})
-    if not isinstance(table, dict):
-        _refuse(
-            file,
-            text,
-            "implied_by",
-            f"must give implied_by as {_SHAPES['implied_by']}, not {table!r}",
-        )
-    return tuple(
-        (source, general.lower())
-        for general, sources in table.items()
-        for source in _wordings(file, text, "implied_by", sources)
-    )
+    def groups(self, key: str, value: object) -> tuple[tuple[str, ...], ...]:
+        if not isinstance(value, list):
+            raise self.wrong_shape(key, value)
+        return tuple(self.wordings(key, group) for group in value)
 
+    def wordings(self, key: str, group: object) -> tuple[str, ...]:
+        """One group in lower case, its size checked against the key that it stands under."""
+        least, most = _SIZES[key]
+        if not isinstance(group, list) or not least <= len(group) <= most:
+            raise self.wrong_shape(key, group)
+        if not all(isinstance(word, str) and word.strip() for word in group):
+            raise self.wrong_shape(key, group)
+        return tuple([word.lower() for word in group])
 
-def _wordings(file: Path, text: str, key: str, group: object) -> tuple[str, ...]:
-    """One group of an alias file in lower case, its size checked against the key it stands under."""
-    if isinstance(group, list) and all(isinstance(word, str) and word.strip() for word in group):
-        allowed = {"equal": len(group) >= 2, "implies": len(group) == 2, "implied_by": True}
-        if allowed[key]:
-            return tuple(word.lower() for word in group)
-    first = str(group[0]) if isinstance(group, list) and group else str(group)
-    _refuse(file, text, first, f"must give {key!r} as {_SHAPES[key]}, not {group!r}")
+    def wrong_shape(self, key: str, value: object) -> SettingsError:
+        first = value[0] if isinstance(value, list) and value else value
+        near = f'"{first}"' if f'"{first}"' in self.text else key
+        return self.refusal(near, f"must give {key!r} as {_SHAPES[key]}, not {value!r}")
 
-
-def _refuse(file: Path, text: str, near: str, problem: str) -> NoReturn:
-    """Raise for a file that is TOML but not an alias file; the line is where `near` stands first."""
-    position = text.find(near)
-    line = text.count("\n", 0, position) + 1 if position >= 0 else 1
-    raise SettingsError(f"The alias file {file}, line {line}, {problem}.")
+    def refusal(self, near: str, problem: str) -> SettingsError:
+        """The error to raise; its line is the first on which `near` stands."""
+        line = self.text.count("\n", 0, max(self.text.find(near), 0)) + 1
+        return SettingsError(f"The alias file {self.path}, line {line}, {problem}.")
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
