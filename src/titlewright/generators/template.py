@@ -91,7 +91,7 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
         ((*channel, "specification", "model_number"), False),
     ):
         yield assemble(facts, order, limit, features=features, prefer=hint.prefer)
-    if facts.opening:
+    if facts.opening and not facts.own_words:
         whole = " ".join(filter(None, (facts.brand, facts.slot("gender"))))
         yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
     yield facts.own_words

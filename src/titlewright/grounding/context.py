@@ -13,7 +13,7 @@ import regex
 
 from titlewright.grounding.function_words import is_function_word
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.words import Atom, atoms, fold
+from titlewright.text.words import Atom, atoms, fold, simplified
 
 _CLAUSE_END = regex.compile(r"[.;:!?,\n|•()\[\]。；：！？，、（）]|\s[-–—]\s")
 _LABEL_SAYS_NO = regex.compile(r":\s*(?:no|none|n/a)\s*(?=[.,;|\n]|$)")
@@ -217,7 +217,7 @@ def _preceding(text: str, words: Sequence[Atom], position: int, reach: int) -> l
 def _unspaced_negators() -> tuple[tuple[str, ...], tuple[str, ...]]:
     before = _phrases("negation", "before", "zh") + _phrases("negation", "before", "ja")
     after = _phrases("negation", "after", "zh") + _phrases("negation", "after", "ja")
-    return before, after
+    return tuple(map(simplified, before)), tuple(map(simplified, after))
 
 
 @cache

@@ -103,7 +103,7 @@ def _against_attributes(
     if any(item.field in own_names and families_in(item.text, lexicon) for item in backed):
         return evidence
     named = {item: families_in(item.text, lexicon) for item in backed}
-    if any(families & stated for families in named.values()):
+    if any(families & stated or _covers(families, stated) for families in named.values()):
         return evidence
     values = ", ".join(field.text for field in own)
     return [
@@ -117,14 +117,19 @@ def _against_attributes(
     ]  # fmt: skip
 
 
+def _covers(named: frozenset[str], stated: frozenset[str]) -> bool:
+    """Whether a wider audience takes in the stated one: kids for boys and girls."""
+    return "kids" in named and bool(stated & {"boys", "girls", "baby", "toddlers"})
+
+
 def _in_passing(item: Evidence, source: Source) -> bool:
     """Whether the source mentions this only far into a text, or as what goes with the product."""
     if any(word.isalpha() and not word.isascii() for word in item.text[:1]):
         places = [(f, s) for f, s, negated in source.substring(fold(item.text)) if not negated]
         return all(f.name == "description" and (s.start > 30 or related_at(f.text, s.start))
                    for f, s in places)  # fmt: skip
-    words = item.text.split()
-    occurrences = [o for o in source.phrase([fold(word) for word in words]) if not o.negated]
+    words = [atom.norm for atom in atoms(item.source_text)]
+    occurrences = [o for o in source.phrase(words) if not o.negated] if words else []
     return all(
         o.field.name == "description"
         and (o.first >= _OPENING or o.first in o.field.related or _describes_a_part(o))

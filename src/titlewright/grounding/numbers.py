@@ -286,10 +286,11 @@ def _telling(word: str) -> str:
 
 
 def _same_neighbour(field: SourceField, other: Quantity, before: str, after: str) -> bool:
-    source_before, source_after = _neighbours(field.text, other.span)
+    source_before, _ = _neighbours(field.text, other.span)
     if before and same_word(before, source_before):
         return True
-    if after and same_word(after, source_after):
+    following = _telling_words(_window_after(field.text, other.span.end, 2))[:3]
+    if after and any(same_word(after, word) for word in following):
         return True
     label = fold(field.label).split()
     return any(word and any(same_word(word, part) for part in label) for word in (before, after))
