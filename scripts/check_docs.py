@@ -81,7 +81,7 @@ def refresh(path: Path, root: Path = ROOT) -> Page:
     with tempfile.TemporaryDirectory() as folder:
         sandbox = Path(folder)
         for entry in root.iterdir():
-            if not entry.name.startswith("."):
+            if entry.is_dir() and not entry.name.startswith("."):
                 (sandbox / entry.name).symlink_to(entry)
 
         def fresh(block: re.Match[str]) -> str:
@@ -101,7 +101,6 @@ def refresh(path: Path, root: Path = ROOT) -> Page:
 
 def _write_file(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)  # never through a link into the repository
     path.write_text(text, encoding="utf-8")
 
 

@@ -99,20 +99,20 @@ def test_exit_codes_are_part_of_what_a_page_says(
     assert docs.main(["--write", str(path)]) == int(fails)
 
 
-def test_commands_write_nothing_into_the_repository(docs: ModuleType, tmp_path: Path) -> None:
+def test_commands_read_the_repository_and_write_beside_it(docs: ModuleType, tmp_path: Path) -> None:
     root = tmp_path / "root"
-    root.mkdir()
-    (root / "feed.csv").write_text("mine\n", encoding="utf-8")
+    (root / "data").mkdir(parents=True)
+    (root / "data" / "feed.csv").write_text("mine\n", encoding="utf-8")
+    (root / "titled.csv").write_text("mine too\n", encoding="utf-8")
     path = page(
         tmp_path,
-        block("output of: cat feed.csv", "mine\n")
-        + block("file: feed.csv", "changed\n")
-        + block("output of: echo x > new.txt; cat feed.csv", "changed\n"),
+        block("output of: cat data/feed.csv", "mine\n")
+        + block("file: titled.csv", "of the page\n")
+        + block("output of: echo more >> titled.csv; cat titled.csv", "of the page\nmore\n"),
     )
     refreshed = docs.refresh(path, root)
     assert refreshed.fresh == refreshed.now
-    assert [entry.name for entry in root.iterdir()] == ["feed.csv"]
-    assert (root / "feed.csv").read_text(encoding="utf-8") == "mine\n"
+    assert (root / "titled.csv").read_text(encoding="utf-8") == "mine too\n"
 
 
 def test_what_differs_from_run_to_run_is_masked(docs: ModuleType, tmp_path: Path) -> None:
