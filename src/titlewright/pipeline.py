@@ -13,6 +13,7 @@ from pathlib import Path
 from titlewright.channels import Channel, check, repair
 from titlewright.channels import limit as channel_limit
 from titlewright.generators import Generator
+from titlewright.generators.avoiding import avoided
 from titlewright.grounding import Grounder, Grounding
 from titlewright.grounding.pruning import prune
 from titlewright.ranking import rank
@@ -144,6 +145,9 @@ class Pipeline:
             return
         if not grounding.content_units:
             lose("says nothing about the product")
+            return
+        if word := avoided(repaired.text, self.hints.avoid):
+            lose(f"holds a word to avoid: {word}")
             return
         if any(item.text.casefold() == repaired.text.casefold() for item in kept):
             lose("the same as another candidate once repaired")

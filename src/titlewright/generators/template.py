@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from titlewright.generators.avoiding import avoided, facts_without
 from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.records import Candidate, Hints, Product
@@ -51,8 +52,7 @@ def _distinct(titles: Iterator[str], hint: Hints, n: int) -> list[str]:
     kept: dict[str, str] = {}
     for title in titles:
         text = " ".join(title.split())
-        avoided = any(word.casefold() in text.casefold() for word in hint.avoid)
-        if text and not avoided:
+        if text and not avoided(text, hint.avoid):
             kept.setdefault(text.casefold(), text)
         if len(kept) == n:
             break
@@ -60,7 +60,7 @@ def _distinct(titles: Iterator[str], hint: Hints, n: int) -> list[str]:
 
 
 def _titles(product: Product, hint: Hints) -> Iterator[str]:
-    facts = read_facts(product)
+    facts = facts_without(read_facts(product), hint.avoid)
     limit = min(hint.max_length or _NO_LIMIT, _TARGETS[hint.style])
     text = f"{product.title} {facts.phrase} {product.description[:200]}"
     if is_cjk(text) and not text.isascii() and _mostly_cjk(text):
