@@ -67,4 +67,9 @@ def as_product(item: ProductLike) -> Product:
         return item
     if isinstance(item, str):
         return Product(id="1", description=item)
+    if not isinstance(item, Mapping):
+        raise RecordError(
+            f"A product is a text, a mapping or a Product, not {type(item).__name__}.",
+            advice='For example {"description": "...", "brand": "..."}.',
+        )
     return Product.from_json({"id": "1", **item})
