@@ -40,6 +40,7 @@ _REACH = {
     "without": 4,
 }
 _DEFAULT_REACH = 3
+_REACH_UNSPACED = 8  # characters, no fewer than in the longest negator
 # Trailing words of the lexicon that negate only as the value of a label ("Waterproof: no").
 _ONLY_AS_VALUE = frozenset({"no", "none", "n/a", "less", "is not", "are not", "isn't", "aren't"})
 _BUT = frozenset({"but", "yet", "however", "aber", "sondern", "mais", "pero", "ma", "mas", "maar"})
@@ -214,10 +215,22 @@ def _preceding(text: str, words: Sequence[Atom], position: int, reach: int) -> l
 
 
 @cache
-def _unspaced_negators() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    before = _phrases("negation", "before", "zh") + _phrases("negation", "before", "ja")
-    after = _phrases("negation", "after", "zh") + _phrases("negation", "after", "ja")
-    return tuple(map(simplified, before)), tuple(map(simplified, after))
+def _negators_before() -> tuple[str, ...]:
+    phrases = _phrases("negation", "before", "zh") + _phrases("negation", "before", "ja")
+    return tuple(map(simplified, phrases))
+
+
+@cache
+def _negated_after() -> regex.Pattern[str]:
+    """Chinese verbs look back only at the end of a clause: 电池不含, yet 玩具不含电池."""
+    chinese, japanese = (
+        "|".join(regex.escape(simplified(phrase)) for phrase in _phrases("negation", "after", code))
+        for code in ("zh", "ja")
+    )
+    return regex.compile(
+        rf"[はがもを]?(?:{japanese})|(?:{chinese})(?=$|[\s的、）)]|{_UNSPACED_CLAUSE_END.pattern})"
+        rf"|\s?[（(](?:{japanese}|{chinese})[）)]"
+    )
 
 
 @cache
@@ -234,5 +247,6 @@ def related_at(text: str, start: int) -> bool:
 
 def negated_at(text: str, start: int, end: int) -> bool:
     """Whether a span of unspaced text (Chinese, Japanese) is negated right before or after."""
-    before, after = _unspaced_negators()
-    return text[:start].endswith(before) or text[end:].startswith(after)
+    if text[max(0, start - _REACH_UNSPACED) : start].endswith(_negators_before()):
+        return True
+    return _negated_after().match(text, end) is not None

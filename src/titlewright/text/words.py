@@ -91,8 +91,11 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def simplified(text: str) -> str:
-    """Chinese text in simplified characters, character for character; other text unchanged."""
-    if text.isascii() or not _HAS_HAN.search(text) or _KANA.search(text):
+    """Text with its Han characters simplified, character for character.
+
+    Japanese too: there is no telling which language a lone 綿 is in.
+    """
+    if text.isascii() or not _HAS_HAN.search(text):
         return text
     converted = _to_simplified().convert(text)
     return converted if len(converted) == len(text) else text
