@@ -82,11 +82,16 @@ def chinese_titles(product: Product, facts: Facts, limit: int) -> Iterator[str]:
         title = _compose(facts.brand, before, kind, after, limit)
         if title:
             yield title
-    clauses = [_plain(clause) for clause in _CLAUSE.findall(product.description)[:6]]
-    telling = [c for c in clauses if c and not c.startswith(_VERBS) and len(c) <= 14]
+    clauses = _CLAUSE.findall(product.description)[:6]
+    telling = [plain for c in clauses if not _is_sentence(c) and 0 < len(plain := _plain(c)) <= 14]
     yield _compose(facts.brand, [], kind, telling[:3], limit)
     if facts.own_words:
         yield facts.own_words
+
+
+def _is_sentence(clause: str) -> bool:
+    """Whether a clause talks about the product rather than naming something: 这是一款的机械手表."""
+    return bool(clause.startswith(_VERBS) or _INTRODUCED.match(clause) or _FEATURE.match(clause))
 
 
 def _compose(brand: str, before: list[str], kind: str, after: list[str], limit: int) -> str:
