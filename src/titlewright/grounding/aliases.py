@@ -6,10 +6,14 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import regex
+
 from titlewright.text.lexicon import load_aliases
-from titlewright.text.words import atoms, strip_accents
+from titlewright.text.words import atoms, fold, simplified, strip_accents
 
 Phrase = tuple[str, ...]
+_PLAIN = regex.compile(r"[a-z]+(?: [a-z]+)*")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 LONGEST = 4  # words in the longest alias phrase that is looked up
 
 
@@ -34,16 +38,19 @@ class AliasTable:
         self._table = {key: tuple(sources) for key, sources in table.items()}
 
     def sources(self, title: Phrase) -> tuple[Phrase, ...]:
-        """The source phrases that back a title phrase; empty when none is known.
-
-        Goes one step further where a wording implies another that has equals of its own
-        (Gents → men → male).
-        """
+        """The source phrases that back a title phrase; empty when none is known."""
         return self._table.get(_key(title), ())
 
 
 def as_phrase(wording: str) -> Phrase:
-    """A wording as the folded words that it is compared by."""
+    """A wording as the folded words that it is compared by.
+
+    One in a script without spaces stays whole: where it would be cut depends on its neighbours.
+    """
+    if _PLAIN.fullmatch(wording):
+        return tuple(wording.split())
+    if not wording.isascii() and _UNSPACED.search(wording):
+        return (fold(simplified(wording)),)
     return tuple(atom.norm for atom in atoms(wording)) or (wording,)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import regex
@@ -283,6 +284,10 @@ class _Reading:
 
     def _alias(self, start: int, words: Sequence[Atom]) -> bool:
         phrase = tuple(word.norm for word in words)
+        if any(word.unspaced for word in words):
+            if any(one.end != other.start for one, other in pairwise(words)):
+                return False
+            phrase = ("".join(phrase),)
         span = Span(words[0].start, words[-1].end)
         negative = any(start + k in self.negations.nearest for k in range(len(words)))
         for other in self.aliases.sources(phrase):
