@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import regex
+
 from titlewright.generators.avoiding import avoided, facts_without
 from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
+from titlewright.grounding.contradictions import families_in
+from titlewright.grounding.pruning import tidy
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
 from titlewright.text.language import identify, is_cjk
@@ -59,6 +63,15 @@ def _distinct(titles: Iterator[str], hint: Hints, n: int) -> list[str]:
     return list(kept.values())
 
 
+def _without(title: str, avoid: Sequence[str]) -> str:
+    """A title written around the words that are not wanted."""
+    if not avoid or not title:
+        return title
+    unwanted = "|".join(regex.escape(word) for word in avoid if word)
+    return tidy(regex.sub(rf"(?<![\p{{L}}\p{{N}}])(?:{unwanted})(?![\p{{L}}\p{{N}}])", " ", title,
+                          flags=regex.IGNORECASE))  # fmt: skip
+
+
 def _titles(product: Product, hint: Hints) -> Iterator[str]:
     facts = facts_without(read_facts(product), hint.avoid)
     limit = min(hint.max_length or _NO_LIMIT, _TARGETS[hint.style])
@@ -69,7 +82,14 @@ def _titles(product: Product, hint: Hints) -> Iterator[str]:
     language = product.locale[:2] or identify(f"{product.description[:400]} {product.title}", "en")
     for title in _titles_of(product, facts, hint, limit):
         # Title Case is an English custom: other languages keep the seller's own
-        yield title_case(title, "en", keep=_kept(facts)) if language in ("", "en") else title
+        yield _cased(title, facts) if language in ("", "en") else title
+
+
+_BETWEEN_NUMBERS = regex.compile(r"(?<=\d[\"'″”]?) X (?=\d)")
+
+
+def _cased(title: str, facts: Facts) -> str:
+    return _BETWEEN_NUMBERS.sub(" x ", title_case(title, "en", keep=_kept(facts)))
 
 
 def _mostly_cjk(text: str) -> bool:
@@ -81,8 +101,8 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
     channel = _leading(tuple(dict.fromkeys((*hint.order, *_ORDER))))
     further = ("material", "specification")
     if facts.own_words:
-        yield complete(facts, (*channel, *further), limit)
-        yield complete(facts, ("gender", "color", "size", "quantity"), limit)
+        yield complete(facts, (*channel, *further), limit, facts.own_words)
+        yield complete(facts, ("gender", "color", "size", "quantity"), limit, facts.own_words)
     for order, features in (
         ((*channel, *further), False),
         ((*channel, *further, "season"), True),
@@ -92,19 +112,18 @@ def _titles_of(product: Product, facts: Facts, hint: Hints, limit: int) -> Itera
     ):
         yield assemble(facts, order, limit, features=features, prefer=hint.prefer)
     if facts.opening and not facts.own_words:
-        whole = " ".join(filter(None, (facts.brand, facts.slot("gender"))))
-        yield f"{whole} {_unsaid(facts.opening, whole)}".strip()
+        yield complete(facts, ("color", "size", "quantity"), limit, facts.opening)
     yield facts.own_words
     if not (facts.own_words or facts.opening or facts.phrase):
         yield " ".join(product.description.split()[:10])  # better a plain beginning than none
 
 
-def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
-    """The present title with the brand before it and the facts that it leaves out behind it.
+def complete(facts: Facts, order: Sequence[str], limit: int, title: str) -> str:
+    """A title with the brand before it and the facts that it leaves out behind it.
 
-    A present title that is only a code or a measure takes the product's phrase in.
+    One that is only a code or a measure takes the product's phrase in. A colour, a material or
+    an audience is not added to a title that names another already.
     """
-    title = facts.own_words
     short = is_short_name(title) and facts.kind.casefold() in facts.phrase.casefold()
     if facts.brand and not _all_said(facts.brand, title):
         title = f"{facts.brand} {title}"
@@ -116,7 +135,7 @@ def complete(facts: Facts, order: Sequence[str], limit: int) -> str:
             between = " " if short else ", "
             if not short and (_any_said(part, title) or not facts.names_type):
                 continue
-        if not part or name == "brand" or _all_said(part, title):
+        if not part or name == "brand" or _all_said(part, title) or _another(name, title):
             continue
         if display_width(title + between + part) <= limit:
             title = title + between + part
@@ -149,8 +168,10 @@ def assemble(
     if features:
         parts += [("feature", feature) for feature in facts.features[:4]]
     parts = _preferred(parts, prefer)
+    phrase = facts.slot("product_type") if "product_type" in order else ""
     for name, part in parts:
-        if not part or _all_said(part, title):
+        coming = "" if after_type or name in _BEFORE_TYPE or name == "product_type" else phrase
+        if not part or _all_said(part, f"{title} {coming}"):
             continue
         describes = not after_type and (name in _BEFORE_TYPE or name == "product_type" or not title)
         joined = f"{title} {part}" if title and (describes or not after_type) else (
@@ -173,6 +194,14 @@ def _preferred(parts: list[tuple[str, str]], prefer: Sequence[str]) -> list[tupl
     head = [part for part in parts if part[0] in _BEFORE_TYPE or part[0] == "product_type"]
     rest = [part for part in parts if part not in head]
     return head + sorted(rest, key=lambda part: not any(w in part[1].casefold() for w in wanted))
+
+
+_LEXICONS = {"color": "colours", "material": "materials", "gender": "audiences"}
+
+
+def _another(slot: str, title: str) -> bool:
+    """Whether a title names some colour, material or audience already."""
+    return slot in _LEXICONS and bool(families_in(title, _LEXICONS[slot]))
 
 
 def _any_said(part: str, title: str) -> bool:
