@@ -36,7 +36,8 @@ def main() -> int:
     feed = folder / "feed.csv"
     build_feed(feed, options.rows)
     started = time.monotonic()
-    _start(feed, folder / "whole", options.workers).communicate()
+    if said := _finish(_start(feed, folder / "whole", options.workers)):
+        sys.exit(f"The run without a stop failed: {said}")
     print(f"{options.rows} rows without a stop: {time.monotonic() - started:.1f} s")
     rng = random.Random(options.seed)
     problems = []
@@ -114,11 +115,15 @@ def _killed(
         process.communicate()  # ends when the last process that holds the pipe is gone
         if time.monotonic() - since > LONGEST_ORPHAN:
             problems.append(f"workers lived on for {time.monotonic() - since:.1f} s")
-    last = _start(feed, out, options.workers)
-    _, said = last.communicate()
-    if last.returncode:
-        problems.append(f"the last run failed: {said.decode(errors='replace')}")
+    if said := _finish(_start(feed, out, options.workers)):
+        problems.append(f"the last run failed: {said}")
     return problems
+
+
+def _finish(process: subprocess.Popen[bytes]) -> str:
+    """Wait for a run; what it said if it failed."""
+    _, said = process.communicate()
+    return said.decode(errors="replace") if process.returncode else ""
 
 
 def _wait_for(journal: Path, rows: int, process: subprocess.Popen[bytes]) -> None:
