@@ -137,8 +137,10 @@ def ledger(
     if as_json:
         print_json([item.to_json() for item in runs])
         return
-    table = Table("run", "finished", "channel", "generator", "titles", "rejects", "output",
-                  box=None, header_style="dim")  # fmt: skip
+    table = Table(box=None, header_style="dim")
+    table.add_column("run", no_wrap=True)
+    for heading in ("finished", "channel", "generator", "titles", "rejects", "output"):
+        table.add_column(heading, overflow="fold")
     for item in runs:
         table.add_row(item.id, item.finished or "(not yet)", item.channel, item.generator,
                       str(item.titles), str(item.rejects), item.output)  # fmt: skip

@@ -25,6 +25,7 @@ _FEATURE = regex.compile(
 )
 _CLAUSE = regex.compile(r"[^，。！？；,.!?;\s]{2,16}")
 _LEADING = regex.compile(r"^(?:了|着|有|的|一款|一种|非常|十分|特别|更加|很)+")
+_POINTING = ("这", "此", "本", "该", "一")
 _VERBS = (
     "是",
     "让",
@@ -96,6 +97,8 @@ def _is_sentence(clause: str) -> bool:
 
 def _compose(brand: str, before: list[str], kind: str, after: list[str], limit: int) -> str:
     head = "".join(part for part in dict.fromkeys(before) if part and part not in kind)
+    if kind and any(kind in part for part in after):
+        kind = ""  # said in what follows
     core = (head + kind) if kind and display_width(brand + head + kind) < limit else kind
     title = " ".join(filter(None, (brand if brand not in core else "", core)))
     for part in after:

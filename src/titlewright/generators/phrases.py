@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from titlewright.grounding.pruning import tidy
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import Atom, atoms, fold
 
@@ -112,7 +113,7 @@ def without_praise(title: str) -> str:
     if not title:
         return ""
     plain = _TWICE.sub(r"\1", _praise_pattern().sub(" ", title))
-    return _LEFTOVERS.sub(r"\1", " ".join(plain.split())).strip(" ,;:-–—|&!")
+    return tidy(" ".join(plain.split())).strip(" ,;:-–—|&!")
 
 
 @cache
@@ -130,7 +131,6 @@ def _praise_pattern() -> regex.Pattern[str]:
 
 
 _TWICE = regex.compile(r"(?<![\p{L}\p{N}])(\p{L}{3,})(?:\s+\1)+(?![\p{L}\p{N}])", regex.IGNORECASE)
-_LEFTOVERS = regex.compile(r"([,;:|&])(?:\s*[,;:|&])+")
 
 
 def _broken(text: str, piece: Sequence[Atom]) -> bool:

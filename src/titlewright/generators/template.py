@@ -14,7 +14,6 @@ from titlewright.generators.avoiding import avoided, facts_without
 from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.grounding.contradictions import families_in
-from titlewright.grounding.pruning import tidy
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
 from titlewright.text.language import identify, is_cjk
@@ -61,15 +60,6 @@ def _distinct(titles: Iterator[str], hint: Hints, n: int) -> list[str]:
         if len(kept) == n:
             break
     return list(kept.values())
-
-
-def _without(title: str, avoid: Sequence[str]) -> str:
-    """A title written around the words that are not wanted."""
-    if not avoid or not title:
-        return title
-    unwanted = "|".join(regex.escape(word) for word in avoid if word)
-    return tidy(regex.sub(rf"(?<![\p{{L}}\p{{N}}])(?:{unwanted})(?![\p{{L}}\p{{N}}])", " ", title,
-                          flags=regex.IGNORECASE))  # fmt: skip
 
 
 def _titles(product: Product, hint: Hints) -> Iterator[str]:
@@ -124,21 +114,20 @@ def complete(facts: Facts, order: Sequence[str], limit: int, title: str) -> str:
     One that is only a code or a measure takes the product's phrase in. A colour, a material or
     an audience is not added to a title that names another already.
     """
-    short = is_short_name(title) and facts.kind.casefold() in facts.phrase.casefold()
+    if is_short_name(title) and facts.names_type and facts.kind in facts.phrase:
+        code, comma, measures = title.partition(", ")
+        code = "" if _all_said(code, facts.phrase) else f"{code} "
+        title = f"{code}{facts.phrase}{comma}{measures}"
     if facts.brand and not _all_said(facts.brand, title):
         title = f"{facts.brand} {title}"
     for name in order:
         part = facts.slot(name)
-        between = ", "
         if name == "product_type":
-            part = _unsaid(part, title) if short else facts.kind
-            between = " " if short else ", "
-            if not short and (_any_said(part, title) or not facts.names_type):
-                continue
+            part = facts.kind if facts.names_type and not _any_said(facts.kind, title) else ""
         if not part or name == "brand" or _all_said(part, title) or _another(name, title):
             continue
-        if display_width(title + between + part) <= limit:
-            title = title + between + part
+        if display_width(title + ", " + part) <= limit:
+            title = title + ", " + part
     return title
 
 

@@ -38,8 +38,7 @@ _PARTS = regex.compile(
 _OPENING = 8  # words at the start of a description, which speak of the product itself
 _FITS = regex.compile(r"compatib|suitable|fits|适用|兼容|kompatib", regex.I)
 _ACCESSORY = regex.compile(
-    r"(?:case|cover|charger|cable|strap|band|protector|skin|mount|holder|adapter|cartridge|toner|"
-    r"battery|filter|stand|dock|sleeve|replacement|part|lens|bulb|lamp|remote|keyboard|壳|套|膜)s?"
+    r"(?:case|cover|strap|band|protector|skin|mount|holder|sleeve|壳|套|膜)s?"
 )
 _OPEN = frozenset({"multicolour", "multicolor", "multi", "assorted", "unisex", "mixed"})
 
@@ -169,7 +168,7 @@ def _against_brand(title: str, evidence: list[Evidence], source: Source) -> list
 
 
 def _before_accessory(words: Sequence[Atom]) -> set[int]:
-    """Where names stand that an accessory is for: "AirPods Pro Case", "HP 305A toner"."""
+    """Where names stand that an accessory is for: "AirPods Pro Case"."""
     found: set[int] = set()
     for index, word in enumerate(words):
         if _ACCESSORY.fullmatch(word.norm):
