@@ -2,7 +2,8 @@
 
 A material that the source only imitates backs a title that qualifies it too ("faux leather",
 "leather look") and no title that names it bare ("leather"). The wordings are those of the lexicons
-materials and imitations; the rest of what a title may not contradict is in contradictions.py.
+materials, material_values and imitations; the rest of what a title may not contradict is in
+contradictions.py.
 """
 
 from __future__ import annotations
@@ -169,10 +170,11 @@ def _qualified_after(text: str, span: Span) -> bool:
 def _families() -> dict[str, frozenset[str]]:
     """wording → families of real materials."""
     table: dict[str, set[str]] = {}
-    for family, wordings in load_lexicon("materials").items():
-        if not _IMITATED_FAMILY.search(family):
-            for wording in wordings:
-                table.setdefault(fold(wording), set()).add(family)
+    for lexicon in ("materials", "material_values"):
+        for family, wordings in load_lexicon(lexicon).items():
+            if not _IMITATED_FAMILY.search(family):
+                for wording in wordings:
+                    table.setdefault(fold(wording), set()).add(family)
     return {wording: frozenset(families) for wording, families in table.items()}
 
 
