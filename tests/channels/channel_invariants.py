@@ -30,6 +30,7 @@ def plain(text: str) -> str:
         f" {REWRITES.get(mark, mark)} " if unicodedata.category(mark) in _SYMBOLS else mark
         for mark in unicodedata.normalize("NFC", text)
     )
+    text = regex.sub(r"(?<=\d)\*(?=\d)", "x", text)
     text = unicodedata.normalize("NFKD", "".join(REWRITES.get(mark, mark) for mark in text))
     return unicodedata.normalize("NFC", _ACCENT.sub("", text)).casefold().replace("ı", "i")
 

@@ -211,6 +211,7 @@ def test_thai_is_cut_at_spaces_only() -> None:
         ("A, B (C)", "B", "A (C)"),
         ("【包邮】保温杯", "包邮", "保温杯"),
         ("保温杯、水杯、茶杯", "水杯", "保温杯、茶杯"),
+        ("乐创（lecon)冰柜", "lecon", "乐创冰柜"),
         ("Sale: Shoes", "Sale", "Shoes"),
         ("Shoes [X", "X", "Shoes"),
         ("Nike! Shoes", "!", "Nike Shoes"),

@@ -64,7 +64,7 @@ def _belongs(atoms: list[Atom], index: int, text: str, *, counts: bool, loosely:
         return True
     if here in CONJUNCTIONS or (there in CONJUNCTIONS and not loosely):
         return True
-    if here in _BEFORE or there in _AFTER or here in _NEGATIONS or here in LEANING:
+    if here in _BEFORE or there in _AFTER or here[-1:] in _NEGATIONS or here in LEANING:
         return True
     if here.endswith("'") and there[:1].isdigit():
         return True  # 6' 7"

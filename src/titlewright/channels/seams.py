@@ -12,6 +12,8 @@ import regex
 
 BRACKETS = dict(zip("([{（［【「『《〈〔“«〖", ")]}）］】」』》〉〕”»〗", strict=True))
 CLOSERS = frozenset(BRACKETS.values())
+# Full-width and plain brackets are often mixed up: （ ) is a pair too.
+_EMPTY_BRACKETS = {*map("".join, BRACKETS.items()), "（)", "(）", "［]", "[］"}
 SEPARATORS = ",;:|/-–—·•、，；：｜／・‧~"
 
 CONJUNCTIONS = frozenset(
@@ -66,7 +68,7 @@ def cut(text: str, start: int, end: int) -> str:
 def _close(left: str, right: str) -> tuple[str, str]:
     """One round of closing the seam between two sides; unchanged when it is closed."""
     last, first = left[-1:], right[:1]
-    if last and first and BRACKETS.get(last) == first:
+    if last + first in _EMPTY_BRACKETS:
         return left[:-1].rstrip(), right[1:].lstrip()
     if not right or first in CLOSERS or first in SEPARATORS:
         left = _TRAILING_CONNECTOR.sub("", left).rstrip()
@@ -96,8 +98,8 @@ def is_word(character: str) -> bool:
 def _needs_space(last: str, first: str, spaced: bool) -> bool:
     if first in CLOSERS or last in BRACKETS or first in ",;:.!?、，；：。":
         return False
-    if spaced or last in ",;:":
-        return True
+    if spaced or last in ",;:" or first in "*×~+":
+        return True  # what stood apart must not become a product such as 800*12
     return (
         is_word(last) and is_word(first) and not (_UNSPACED.match(last) or _UNSPACED.match(first))
     )

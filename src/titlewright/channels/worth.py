@@ -44,6 +44,9 @@ _QUALIFIERS = frozenset(
 _FITTING = frozenset(
     "for compatible suitable fits für pour para per dla voor för untuk cho için".split()
 )
+_NOUN_ENDINGS = frozenset(
+    "柜机笔壳套灯包鞋衣裤裙杯锅椅桌床架盒箱袋帽袜表膜线器仪车垫毯枕被纸刀碗盘壶瓶罐扇锁钟镜画霜乳液膏油茶酒糖饼筒桶"
+)
 _HEAD_FIRST = frozenset(  # the noun comes before what describes it
     "fr es it pt ro ca ms id vi th ar he fa".split()
 )
@@ -109,16 +112,18 @@ def appraise(found: list[Clause], case: Case, known: list[tuple[Span, float]]) -
         for atom in clause.atoms:
             own = _own_worth(atom, case.text, clause is core, named)
             atom.worth = max(_place_worth(clause, core), own)
-    if not any(worth == TYPE for _, worth in known):
-        for atom in _type_atoms(core, _type_words(case.product)):
-            atom.worth = TYPE
     for span, worth in known:
         for clause in found:
-            # "for iPhone 15" names another product than the one that is sold.
-            leans = clause.governor is not None and not clause.bracket
+            # Elsewhere the type is repeated; and "for iPhone 15" names what is not sold here.
+            most = KEY if clause.governor is not None and not clause.bracket else worth
+            if worth == TYPE and clause is not core:
+                most = min(most, KEY)
             for atom in clause.atoms:
                 if span.start < atom.end and atom.start < span.end:
-                    atom.worth = max(atom.worth, min(worth, KEY) if leans else worth)
+                    atom.worth = max(atom.worth, min(worth, most))
+    if not any(atom.worth == TYPE for atom in core.atoms):
+        for atom in _type_atoms(core, _type_words(case.product)):
+            atom.worth = max(atom.worth, TYPE)
     first = found[0].atoms[0]
     first.worth = max(first.worth, HEAD)  # most often the brand
     _mark_head(core, case)
@@ -153,6 +158,8 @@ def _core(found: list[Clause], known: list[tuple[Span, float]], case: Case) -> C
         return named[0]
     ending = (clause for clause in named if _noun_places(clause)[-1] == len(clause.atoms) - 1)
     plain = [clause for clause in found if clause.governor is None] or found
+    if _UNSPACED.search(case.text):
+        return next(ending, None) or max(plain, key=_words)
     some = (clause for clause in plain if _words(clause) > 2)
     return next(ending, None) or next(iter(named), None) or next(some, max(plain, key=_words))
 
@@ -174,12 +181,18 @@ def _nouns() -> frozenset[str]:
     return frozenset(_singular(noun) for noun in word_lists()["product_nouns"])
 
 
+def _is_noun(word: str) -> bool:
+    """Whether a word names a kind of product; Chinese ones are told by their last character."""
+    named_by_ending = len(word) > 1 and word[-1] in _NOUN_ENDINGS
+    return named_by_ending or _singular(word) in _nouns()
+
+
 def _noun_places(clause: Clause) -> list[int]:
     """Which atoms of a clause hold a word that names a kind of product."""
     return [
         index
         for index, atom in enumerate(clause.atoms)
-        if any(_singular(word) in _nouns() for word in atom.words)
+        if any(_is_noun(word) for word in atom.words)
     ]
 
 

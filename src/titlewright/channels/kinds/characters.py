@@ -88,14 +88,15 @@ class Characters(Kind):
     def _rewritten(self, text: str, span: Span) -> str:
         """The text with one forbidden character rewritten, or removed, or left when it is
         the vowel of a script that can't be read without it."""
-        found = text[slice(*span)]
+        found, left, right = text[slice(*span)], text[: span.start], text[span.end :]
         written = self._replacement(found)
+        if found == "*" and left[-1:].isdigit() and right[:1].isdigit():
+            written = "x"  # 10*20 cm
         if written:
             if "/" in written and text[span.start - 1 : span.start].isdigit():
                 written = " " + written  # 1½ is 1 1/2
             return text[: span.start] + written + text[span.end :]
         category = unicodedata.category(found[0])
-        left, right = text[: span.start], text[span.end :]
         is_vowel = category in ("Mc", "Mn") and not _INHERITED.match(found)
         if is_vowel and left and unicodedata.category(left[-1])[0] in "LM":
             return text

@@ -22,6 +22,7 @@ _HYPHENATED = regex.compile(
     r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]]+(?:['’\-‑][\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]]+)*",
     flags=regex.V1,
 )
+_SHORT_CLAUSE = 4  # atoms
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Repetition(Kind):
         stated_spans = [place for place, worth in stated(case) if worth >= KEY]
         found = clauses(case.text, [])
         for clause in found[1:]:
-            if clause.atoms and clause.atoms[-1].end == span.end:
+            if clause.atoms[-1].end == span.end and len(clause.atoms) <= _SHORT_CLAUSE:
                 gone = with_dependents(clause, found)
                 if any(
                     place.start < atom.end and atom.start < place.end
