@@ -1,0 +1,110 @@
+"""Choosing among candidates: what counts, and what must not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from titlewright.channels import get_channel
+from titlewright.grounding import Grounder
+from titlewright.ranking import WEIGHTS, Ranked, rank
+from titlewright.records import Product
+
+PRODUCT = Product(
+    id="1",
+    description="Waterproof hiking boots for men with a grippy sole, in brown leather. Not shiny.",
+    brand="Fjell",
+    attributes={"color": "brown", "gender": "Men", "material": "leather"},
+)
+CHANNEL = get_channel("google")
+TITLES = [
+    "Fjell Men Waterproof Hiking Boots, Brown, Leather",
+    "Hiking Boots",
+    "FJELL HIKING BOOTS WATERPROOF BROWN",
+    "Boots Boots Boots Brown Brown",
+    "Brown leather; grippy sole; hiking boots; for men; Fjell",
+]
+
+
+def ranked(titles: list[str], product: Product = PRODUCT) -> list[Ranked]:
+    grounder = Grounder(product)
+    return rank(product, [(title, grounder.ground(title)) for title in titles], CHANNEL)
+
+
+def score(title: str, name: str) -> float:
+    ((_, scores, _),) = ranked([title])
+    return next(item.value for item in scores if item.name == name)
+
+
+def test_no_candidates_no_ranks() -> None:
+    assert ranked([]) == []
+
+
+def test_weights_are_a_whole_and_name_every_score() -> None:
+    assert sum(WEIGHTS.values()) == pytest.approx(1)
+    ((_, scores, total),) = ranked(TITLES[:1])
+    assert {item.name for item in scores} == set(WEIGHTS)
+    assert total == pytest.approx(sum(WEIGHTS[item.name] * item.value for item in scores))
+
+
+def test_every_score_is_between_0_and_1_with_reasons_for_what_is_lost() -> None:
+    for _, scores, total in ranked(TITLES):
+        assert 0 <= total <= 1
+        for item in scores:
+            assert 0 <= item.value <= 1
+            if item.name in {"complete", "clear", "length"}:
+                assert item.reasons
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(TITLES))
+def test_the_order_of_the_candidates_does_not_matter(titles: list[str]) -> None:
+    found = [(titles[index], scores, total) for index, scores, total in ranked(titles)]
+    usual = [(TITLES[index], scores, total) for index, scores, total in ranked(TITLES)]
+    assert found == usual
+
+
+def test_equal_totals_are_settled_by_the_text() -> None:
+    nothing = Product(id="1", description="blue wing. high tide. calm days.")
+    pair = ["high tide", "calm days"]
+    totals = {round(total, 9) for _, _, total in ranked(pair, nothing)}
+    assert len(totals) == 1
+    assert [pair[index] for index, _, _ in ranked(pair, nothing)] == ["calm days", "high tide"]
+
+
+def test_the_full_and_plain_title_is_best() -> None:
+    best, _, _ = ranked(TITLES)[0]
+    assert TITLES[best] == TITLES[0]
+
+
+def test_leaving_out_key_facts_costs() -> None:
+    full = score(TITLES[0], "complete")
+    assert full == 1
+    assert score("Men Waterproof Hiking Boots, Brown, Leather", "complete") < full
+    assert score("Hiking Boots", "complete") < score("Fjell Hiking Boots", "complete")
+
+
+def test_shouting_and_repeating_cost() -> None:
+    plain = score("Fjell Hiking Boots Brown", "clear")
+    assert score("Fjell HIKING BOOTS BROWN", "clear") < plain
+    assert score("Fjell Hiking Boots Boots Brown Brown", "clear") < plain
+
+
+def test_a_title_beyond_what_is_seen_costs_as_one_too_short() -> None:
+    useful = CHANNEL.recommended_length or CHANNEL.max_length or 80
+    good = "Fjell waterproof hiking boots for men in brown leather"
+    assert score(good, "length") == 1
+    assert score("Boots", "length") < 1
+    long = (good + " ") * 3
+    assert len(long) > useful
+    assert score(long.strip(), "length") < 1
+
+
+def test_brand_first_is_better_than_brand_last() -> None:
+    assert score("Fjell Hiking Boots", "order") > score("Hiking Boots Fjell", "order")
+
+
+def test_words_as_they_stand_are_better_than_reworded() -> None:
+    assert score("Brown leather", "stated") == 1
+    assert score("Brown leather boot", "stated") < 1
