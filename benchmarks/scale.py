@@ -1,7 +1,7 @@
 """Peak memory and time of `titlewright generate` on feeds of rising size, beside Polars.
 
-Each feed is the example feed over and over, with new ids, a model code of its own in every title
-and other colours and sizes, so no row is quite like another. Read, template, ground, check and
+Each feed is the example feed over and over, with new ids, a code of its own in every title and
+description and other colours and sizes, so no text comes twice. Read, template, ground, check and
 write run as users run them, in a process of their own with two workers; memory is that of the
 whole process tree, shared pages counted once where the system tells (PSS). Polars' bare read and
 write of the same file stands beside it.
@@ -87,6 +87,7 @@ def build_feed(path: Path, rows: int) -> None:
             row = dict(examples[number % len(examples)])
             row["id"] = f"item-{number:07}"
             row["title"] += f" TW{number:06}"
+            row["description"] += f" Its item code is TW{number:06}."
             row["color"] = COLOURS[number % len(COLOURS)]
             row["size"] = SIZES[number % len(SIZES)]
             writer.writerow(row)
