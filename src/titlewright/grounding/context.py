@@ -84,11 +84,6 @@ def _languages(language: str) -> tuple[str, ...]:
     return ("en",) if language == "en" else (language, "en")
 
 
-def negated_atoms(text: str, words: Sequence[Atom], language: str = "en") -> frozenset[int]:
-    """The indices of the atoms that the text says are not so."""
-    return negations(text, words, language).reached
-
-
 def _may_negate(words: Sequence[Atom], languages: tuple[str, ...]) -> bool:
     """A quick look, since most titles negate nothing: is the first word of any negation there?"""
     openers = _negation_openers(languages)
@@ -140,11 +135,27 @@ def negations(text: str, words: Sequence[Atom], language: str = "en") -> Negatio
                 index for index, word in enumerate(words) if start <= word.start and word.end <= end
             )
 
-    before = _matches(_pattern("negation", "before", languages), lower)
+    negator = _pattern("negation", "before", languages)
+    for start, end in exceptions:  # "non-stick" says nothing of its own about "stick"
+        opening = negator.match(lower, start, end) if negator else None
+        inner = [
+            index
+            for index, word in enumerate(words)
+            if opening and opening.end() <= word.start and word.end <= end and word.text.isalpha()
+        ]
+        negated.update(inner)
+        nearest.update(inner)
+        if opening and inner:
+            markers.update(
+                i for i, word in enumerate(words) if start <= word.start < opening.end()
+            )
+    before = _matches(negator, lower)
     after = _matches(_pattern("negation", "after", languages), lower)
     after = [span for span in after if span not in before]
     for start, end in before:  # "not" of "not included" looks back, not forward
-        if not _within(start, end, [*excepted, *(range(*span) for span in after)]):
+        if any(end - 1 in span for span in excepted):  # "is not" of "is not only" too
+            continue
+        if not _within(start, end, [range(*span) for span in after]):
             reach = _REACH.get(lower[start:end], _DEFAULT_REACH)
             negate(start, end, _following(text, words, end, reach))
     for start, end in after:  # "free" of "free of" looks forward, not back

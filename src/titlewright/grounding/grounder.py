@@ -230,6 +230,8 @@ class _Reading:
             )
         if index in self.negations.negators or is_function_word(word.norm, self.source.language):
             return
+        if negative and self._denied_in_one_word(index):
+            return
         if self._compounded(index, negative) or self._alias_around(index):
             return
         following = self.words[index + 1].norm if index + 1 < len(self.words) else ""
@@ -243,6 +245,15 @@ class _Reading:
             self._occurrence(span, compound, "inflected")
             return
         self._none(span, wrong or "not in the source")
+
+    def _denied_in_one_word(self, index: int) -> bool:
+        """Non-stick, which the source spells nonstick."""
+        before, word = self.words[max(0, index - 1)], self.words[index]
+        if index - 1 not in self.negations.negators:
+            return False
+        for occurrence in self.source.word(before.norm + word.norm):
+            return self._occurrence(Span(before.start, word.end), occurrence, "inflected")
+        return False
 
     def _compounded(self, index: int, negative: bool) -> bool:
         """Spelled together or apart otherwise: water-proof, water proof, waterproof."""
@@ -289,7 +300,10 @@ class _Reading:
                 return False
             phrase = ("".join(phrase),)
         span = Span(words[0].start, words[-1].end)
-        negative = any(start + k in self.negations.nearest for k in range(len(words)))
+        places = range(start, start + len(words))
+        negative = any(k in self.negations.nearest for k in places) and not any(
+            k in self.negations.negators for k in places
+        )
         for other in self.aliases.sources(phrase):
             place = self._find_wording(other, negative)
             if place:

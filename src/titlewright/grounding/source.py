@@ -11,10 +11,11 @@ from typing import NamedTuple
 import regex
 
 from titlewright.grounding.context import (
+    Negations,
     is_affirmative,
     is_negative,
     negated_at,
-    negated_atoms,
+    negations,
     related_atoms,
 )
 from titlewright.records import Product, Span
@@ -42,10 +43,22 @@ class SourceField:
         return atoms(self.text)
 
     @cached_property
+    def _negations(self) -> Negations:
+        return negations(self.text, self.atoms, self._language)
+
+    @property
     def negated(self) -> frozenset[int]:
-        if self.denied:
-            return frozenset(range(len(self.atoms)))
-        return negated_atoms(self.text, self.atoms, self._language)
+        """Atoms that the text says are not so."""
+        return self._all_atoms if self.denied else self._negations.reached
+
+    @property
+    def negators(self) -> frozenset[int]:
+        """Atoms that say so: "not", "without", "free"."""
+        return frozenset() if self.denied else self._negations.negators
+
+    @cached_property
+    def _all_atoms(self) -> frozenset[int]:
+        return frozenset(range(len(self.atoms)))
 
     def negates(self, span: Span) -> bool:
         """Whether the text says that something of this span is not so."""
@@ -103,7 +116,11 @@ class Occurrence(NamedTuple):
 
     @property
     def negated(self) -> bool:
-        return any(index in self.field.negated for index in range(self.first, self.last + 1))
+        """A wording that takes in its negation is none that is negated: all of "without hood"."""
+        places = range(self.first, self.last + 1)
+        if self.field.negators and any(index in self.field.negators for index in places):
+            return False
+        return any(index in self.field.negated for index in places)
 
 
 @dataclass(frozen=True)
