@@ -104,10 +104,9 @@ def test_any_json_is_a_product_or_a_record_error(value):
     for data in (value, {"id": value}, {"id": "1", "attributes": value}, {"category": value}):
         try:
             product = Product.from_json(data)
-        except RecordError as refused:
-            assert refused.problem
-        else:
-            assert Product.from_json(product.to_json()) == product
+        except RecordError:
+            continue
+        assert Product.from_json(product.to_json()) == product
 
 
 @pytest.mark.parametrize(
