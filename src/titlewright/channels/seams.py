@@ -98,7 +98,7 @@ def is_word(character: str) -> bool:
 def _needs_space(last: str, first: str, spaced: bool) -> bool:
     if first in CLOSERS or last in BRACKETS or first in ",;:.!?、，；：。":
         return False
-    if spaced or last in ",;:" or first in "*×~+":
+    if spaced or last in ",;:*×~+" or first in "*×~+":
         return True  # what stood apart must not become a product such as 800*12
     return (
         is_word(last) and is_word(first) and not (_UNSPACED.match(last) or _UNSPACED.match(first))

@@ -35,7 +35,7 @@ ONCE_WORDS = {
           "es": "por ciento", "it": "per cento", "pt": "por cento", "nl": "procent",
           "sv": "procent", "da": "procent", "pl": "procent"},
 }  # fmt: skip
-_INVISIBLE = frozenset({"Cf", "Cc", "Mn", "Me"})
+_INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 _AMOUNT = regex.compile(r" ?\d+(?:[.,]\d+)*(?!\w)")
 _INHERITED = regex.compile(r"\p{Script=Inherited}")
 
@@ -102,7 +102,7 @@ class Characters(Kind):
             return text
         if category == "Sc" and (amount := _AMOUNT.match(right)):
             return cut(text, span.start, span.end + amount.end())  # €5 without € would be 5
-        if category in _INVISIBLE and not found.isspace():
+        if category in _INVISIBLE:
             return left.rstrip() + right if right[:1].isspace() else left + right
         if is_word(left[-1:]) and is_word(right[:1]):
             return f"{left} {right}"  # what a star held apart stays apart

@@ -32,7 +32,7 @@ _AMOUNT = r"\d+(?:[.,]\d+)*"
 # All are searched with their case ignored.
 PATTERNS = {
     "url": Named(
-        r"://|\.\w{2}",
+        r"://|\.[a-z]{2}",
         r"(?:\b(?:or )?visit )?(?:"
         r"https?://\S+|\bwww\.\S+"
         rf"|\b(?=[a-z0-9-]*[a-z])[a-z0-9][a-z0-9-]*(?:\.com?)?\.(?:{_DOMAINS})\b(?:/\S*)?)",
