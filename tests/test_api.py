@@ -9,6 +9,7 @@ import pytest
 
 import titlewright
 from titlewright import Hints, Product, Reject, TitleResult, generate
+from titlewright.api import as_product
 from titlewright.errors import ChannelError, GeneratorError, RecordError
 
 
@@ -36,6 +37,21 @@ def test_a_list_gives_a_list_with_rejects_in_their_place() -> None:
 
 def test_a_list_of_none_is_an_empty_list() -> None:
     assert generate([]) == []
+
+
+@pytest.mark.parametrize("field", ["title", "description", "brand"])
+def test_raw_text_is_cleaned_as_that_of_a_feed(field: str) -> None:
+    stated = {
+        "description": "A side table.",
+        field: "<p>caf\u00c3\u00a9 table &amp;\ttray\ud800</p>",
+    }
+    product = as_product(stated)
+    assert getattr(product, field) == "café table & tray\ufffd"
+    assert as_product("<b>red</b> hat").description == "red hat"
+    assert as_product({"attributes": {"color ": "<i>red</i>"}}).attributes == {"color": "red"}
+    assert as_product("机械手表，  精准").description == "机械手表， 精准"
+    untouched = Product(id="1", title="<b>")
+    assert as_product(untouched) is untouched
 
 
 def test_hints_are_followed() -> None:

@@ -7,9 +7,12 @@ generate("Men's waterproof hiking boots, brown leather", channel="ebay").title
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import regex
 
 from titlewright.channels import get_channel
 from titlewright.errors import RecordError
@@ -62,14 +65,36 @@ def generate(
 
 
 def as_product(item: ProductLike) -> Product:
-    """A Product from what people have at hand: a mapping, or a text as its description."""
+    """A Product from what people have at hand, its texts cleaned as those of a feed are.
+
+    A text is taken as the description; a Product stays as it is.
+    """
     if isinstance(item, Product):
         return item
-    if isinstance(item, str):
-        return Product(id="1", description=item)
-    if not isinstance(item, Mapping):
+    if not isinstance(item, str | Mapping):
         raise RecordError(
             f"A product is a text, a mapping or a Product, not {type(item).__name__}.",
             advice='For example {"description": "...", "brand": "..."}.',
         )
-    return Product.from_json({"id": "1", **item})
+    stated = {"description": item} if isinstance(item, str) else item
+    raw = Product.from_json({"id": "1", **stated})
+    return replace(
+        raw,
+        title=_clean(raw.title),
+        description=_clean(raw.description),
+        brand=_clean(raw.brand),
+        category=tuple(map(_clean, raw.category)),
+        attributes={_clean(name): _clean(value) for name, value in raw.attributes.items()},
+    )
+
+
+# Neither mark-up nor anything that broken encodings leave behind: Latin and Chinese as typed
+_CLEAN_ALREADY = regex.compile(r"[\x20-\x25\x27-\x3b\x3d-\x7e\u3000-\ud7ff\uff00-\uffee]*+")
+
+
+def _clean(text: str) -> str:
+    if _CLEAN_ALREADY.fullmatch(text):
+        return " ".join(text.split())
+    from titlewright.text.clean import clean
+
+    return clean(text)

@@ -63,7 +63,7 @@ def title(
     from titlewright import api
 
     settings = load_settings()
-    product = _product(sys.stdin.read() if text == "-" else text)
+    product = _product(_read_stdin() if text == "-" else _readable(text))
     result = api.generate(
         product,
         channel=channel,
@@ -83,6 +83,15 @@ def _hints(prefer: list[str] | None, avoid: list[str] | None, style: Style) -> H
     return Hints(prefer=tuple(prefer or ()), avoid=tuple(avoid or ()), style=style.value)
 
 
+def _read_stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+
+
+def _readable(argument: str) -> str:
+    """An argument whose bytes were no UTF-8 comes with lone surrogates, which nothing can print."""
+    return argument.encode("utf-8", "replace").decode()
+
+
 def _product(text: str) -> Product:
     from titlewright.api import as_product
 
@@ -91,7 +100,7 @@ def _product(text: str) -> Product:
     if text.lstrip().startswith("{"):
         try:
             return as_product(json.loads(text))
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise RecordError(
                 f"The product looks like JSON but isn't: {error}.",
                 advice='Write it as {"description": "...", "brand": "..."}.',
