@@ -49,3 +49,7 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a full disk, a folder that is gone: what the system says is clear
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}. Check the path, the space and your rights.")
+        sys.exit(2)

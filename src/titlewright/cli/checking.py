@@ -133,6 +133,8 @@ def verify(
             unsupported += 1
             if json_out is None and unsupported <= show:
                 _show_verdict(number, verdict)
+    if not lines:
+        raise FeedError(f"{file} is empty. {_CASE_ADVICE}")
     if json_out is not None:
         text = "".join(line + "\n" for line in lines)
         if str(json_out) == "-":
@@ -142,8 +144,13 @@ def verify(
     say(f"{len(lines)} titles: {unsupported} not supported" + (
         f", of which {broken} lines could not be read" if broken else ""
     ))  # fmt: skip
+    if broken == len(lines):
+        raise FeedError(f"No line of {file} could be read. {_CASE_ADVICE}")
     if unsupported:
         raise typer.Exit(1)
+
+
+_CASE_ADVICE = 'Write {"product": {"description": "..."}, "title": "..."} on each line.'
 
 
 def _verdicts(file: Path, aliases: Path | None) -> Iterator[dict[str, Any]]:
@@ -173,13 +180,12 @@ def _verdicts(file: Path, aliases: Path | None) -> Iterator[dict[str, Any]]:
 
 
 def _read_case(line: str) -> tuple[Product, str]:
-    advice = 'Write {"product": {"description": "..."}, "title": "..."} on each line.'
     try:
         case = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise RecordError(f"The line is not JSON: {error}.", advice=advice) from error
+        raise RecordError(f"The line is not JSON: {error}.", advice=_CASE_ADVICE) from error
     if not isinstance(case, dict) or not isinstance(case.get("title"), str):
-        raise RecordError("The line has no title.", field="title", advice=advice)
+        raise RecordError("The line has no title.", field="title", advice=_CASE_ADVICE)
     return Product.from_json(case.get("product", {})), case["title"]
 
 

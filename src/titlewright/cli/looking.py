@@ -65,15 +65,22 @@ def _find_result(results: Path, product_id: str) -> dict[str, Any]:
                 try:
                     data = json.loads(line)
                 except json.JSONDecodeError as error:
-                    raise FeedError(f"{results}, line {number} is not JSON: {error}.") from error
+                    raise FeedError(
+                        f"{results}, line {number} is not JSON: {error}. Give the file of "
+                        "`generate --results`."
+                    ) from error
                 if isinstance(data, dict) and str(data.get("id")) == product_id:
                     if "evidence" not in data:
                         raise FeedError(
                             f"{results} holds no evidence. Give the file of `generate --results`."
                         )
                     return data
-    except (OSError, UnicodeDecodeError) as error:
-        raise FeedError(f"{results} can't be read: {error}.") from error
+    except OSError as error:
+        raise FeedError(f"{results} can't be read: {error.strerror}. Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise FeedError(
+            f"{results} is no JSONL in UTF-8. Give the file of `generate --results`."
+        ) from error
     raise FeedError(f"{results} has no product {product_id!r}. Is it among the rejects?")
 
 
@@ -131,7 +138,8 @@ def ledger(
                 print_json(data)
                 return
             for name, value in data.items():
-                console().print(f"{name:12}{value}", markup=False, soft_wrap=True)
+                text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                console().print(f"{name:12}{text}", markup=False, soft_wrap=True)
             return
         runs = book.runs()
     if as_json:
@@ -142,7 +150,8 @@ def ledger(
     for heading in ("finished", "channel", "generator", "titles", "rejects", "output"):
         table.add_column(heading, overflow="fold")
     for item in runs:
-        table.add_row(item.id, item.finished or "(not yet)", item.channel, item.generator,
+        finished = item.finished[:19].replace("T", " ") or "(not yet)"
+        table.add_row(item.id, finished, item.channel, item.generator,
                       str(item.titles), str(item.rejects), item.output)  # fmt: skip
     console().print(table if runs else "No run yet: titlewright generate FEED -o OUT")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from titlewright.errors import FeedError
 from titlewright.records import Evidence, TitleResult
 
 
@@ -59,9 +60,18 @@ def write_json(data: object, path: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
+    """Text to a file, whole or not at all. Raises FeedError when it can't be written."""
     temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise FeedError(
+            f"{path} can't be written: {error.strerror}. Choose another file or folder."
+        ) from error
 
 
 @contextmanager
