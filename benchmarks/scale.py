@@ -2,9 +2,9 @@
 
 Each feed is the example feed over and over, with new ids, a code of its own in every title and
 description and other colours and sizes, so no text comes twice. Read, template, ground, check and
-write run as users run them, in a process of their own with two workers; memory is that of the
-whole process tree, shared pages counted once where the system tells (PSS). Polars' bare read and
-write of the same file stands beside it.
+write run as users run them, in a process of their own with two workers; memory is the sum of what
+the process and its workers hold (RSS: pages that they share count for each). Polars' bare read
+and write of the same file stands beside it.
 
     python benchmarks/scale.py --sizes 10000,30000,100000
 """
@@ -154,8 +154,7 @@ def _memory(pid: int) -> int:
         root = psutil.Process(pid)
         for process in (root, *root.children(recursive=True)):
             try:
-                full = process.memory_full_info()
-                total += getattr(full, "pss", full.rss)
+                total += process.memory_info().rss
             except psutil.Error:  # over since it was listed
                 continue
     except psutil.NoSuchProcess:
