@@ -146,9 +146,7 @@ def negations(text: str, words: Sequence[Atom], language: str = "en") -> Negatio
         negated.update(inner)
         nearest.update(inner)
         if opening and inner:
-            markers.update(
-                i for i, word in enumerate(words) if start <= word.start < opening.end()
-            )
+            markers.update(i for i, word in enumerate(words) if start <= word.start < opening.end())
     before = _matches(negator, lower)
     after = _matches(_pattern("negation", "after", languages), lower)
     after = [span for span in after if span not in before]

@@ -348,10 +348,10 @@ class _Reading:
             return
         if self._alias_around(index):
             return
-        if self._cover(word.norm, word.start):
+        if self._cover(word.start, word.end):
             return
         start, end = self._around(index)
-        if not self._cover(fold(self.plain[start:end]), start):
+        if not self._cover(start, end):
             self._none(span, "not in the source")
 
     def _around(self, index: int) -> tuple[int, int]:
@@ -371,17 +371,18 @@ class _Reading:
                 return True
         return False
 
-    def _cover(self, text: str, offset: int) -> bool:
+    def _cover(self, start: int, end: int) -> bool:
         """Whether a word is made of parts that the source states, each of two characters or more,
         with single function characters between (男士 + 款)."""
+        text = self.plain[start:end]
         pieces: list[Span] = []
         at = 0
         while at < len(text):
             for length in range(len(text) - at, 0, -1):
-                part = text[at : at + length]
+                part = fold(text[at : at + length])
                 if length == 1 and is_function_word(part, "zh"):
                     break
-                place = Span(offset + at, offset + at + length)
+                place = Span(start + at, start + at + length)
                 alias = self.aliases.sources(as_phrase(part))
                 if (length >= 2 or self.source.has_value(part)) and any(
                     not negated for *_, negated in self.source.substring(part)

@@ -19,7 +19,7 @@ from titlewright.grounding.contradictions import families_in
 from titlewright.grounding.source import Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Span
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.words import fold
+from titlewright.text.words import atoms, fold
 
 # Families of the lexicon that are imitations themselves; their parts are what is looked for here.
 _IMITATED_FAMILY = regex.compile(r"faux|imitation|plated|blend|bonded|coating|synthetic")
@@ -76,10 +76,34 @@ def material_mentions(text: str) -> tuple[Mention, ...]:
 
 def without_imitations(title: str, evidence: Sequence[Evidence], source: Source) -> list[Evidence]:
     """The evidence, where a bare material rests on a real one or on nothing."""
+    if not _may_name_material(title) or not source.has_any(_imitation_words()):
+        return list(evidence)
     bare = [mention for mention in material_mentions(title) if not mention.imitated]
     if not bare:
         return list(evidence)
     return [_on_the_real_thing(item, bare, source) for item in evidence]
+
+
+def _may_name_material(title: str) -> bool:
+    """A quick look before the long one: does any word begin the name of a material?"""
+    return any(
+        word.unspaced or word.norm in _first_words() or word.norm.rstrip("s") in _first_words()
+        for word in atoms(title)
+    )
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(word.norm for wording in _families() for word in atoms(wording)[:1])
+
+
+@cache
+def _imitation_words() -> frozenset[str]:
+    """The words one of which stands in every text that imitates a material."""
+    wordings = [word for words in load_lexicon("imitations").values() for word in words]
+    return frozenset(
+        atom.norm for wording in (*wordings, *_FOLLOWING_ADJECTIVES) for atom in atoms(wording)[:1]
+    )
 
 
 def _on_the_real_thing(item: Evidence, bare: Sequence[Mention], source: Source) -> Evidence:

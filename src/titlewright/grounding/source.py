@@ -23,6 +23,9 @@ from titlewright.text.language import identify
 from titlewright.text.quantities import Quantity, find_quantities
 from titlewright.text.words import Atom, atoms, fold, same_word, simplified, strip_accents
 
+# Half-width katakana and squared units, which fold to other numbers of characters.
+_CHANGES_LENGTH = regex.compile(r"[\uff65-\uff9f\u3300-\u33ff]")
+_CLUSTER = regex.compile(r".[ﾞﾟ]?", regex.DOTALL)
 _LIST_MARKS = regex.compile(r"[;,，、/|]")
 
 
@@ -83,9 +86,26 @@ class SourceField:
 
     @cached_property
     def folded(self) -> str:
-        """The text for substring search in unspaced scripts; same length as the text."""
-        folded = simplified(self.text).lower()
-        return folded if len(folded) == len(self.text) else self.text
+        """The text for substring search in unspaced scripts; `place` leads back to the text."""
+        return self._folded[0]
+
+    def place(self, start: int, end: int) -> Span:
+        """Where a part of the folded text stands in the text."""
+        places = self._folded[1]
+        if places is None:
+            return Span(start, end)
+        return Span(places[start], max(places[end], places[start] + 1))
+
+    @cached_property
+    def _folded(self) -> tuple[str, list[int] | None]:
+        """The folded text; where folding changes lengths (ｶﾞ to ガ), each character's place too."""
+        text = simplified(self.text)
+        folded = text.lower()
+        if len(folded) == len(text) and not _CHANGES_LENGTH.search(text):
+            return folded, None
+        pieces = [(match.start(), fold(match[0])) for match in _CLUSTER.finditer(text)]
+        places = [start for start, piece in pieces for _ in piece]
+        return "".join(piece for _, piece in pieces), [*places, len(text)]
 
     @cached_property
     def squeezed(self) -> tuple[str, dict[int, int], dict[int, int]]:
@@ -203,6 +223,14 @@ class Source:
                     yield Occurrence(field, starts[at], ends[at + len(squeezed)], "exact")
                 at = text.find(squeezed, at + 1)
 
+    def has_any(self, norms: frozenset[str]) -> bool:
+        """Whether any of these words stands in the source; True where words can't be told apart."""
+        return not norms.isdisjoint(self._by_norm) or self._unspaced
+
+    @cached_property
+    def _unspaced(self) -> bool:
+        return any(atom.unspaced for field in self.fields for atom in field.atoms)
+
     def has_value(self, text: str) -> bool:
         """Whether an attribute states just this, alone or in a list: 包 in "手提; 包"."""
         return text in self._values
@@ -221,8 +249,9 @@ class Source:
         for field in self.fields:
             at = field.folded.find(text)
             while at >= 0:
-                span = Span(at, at + len(text))
-                yield field, span, field.denied or negated_at(field.folded, *span)
+                end = at + len(text)
+                negated = field.denied or negated_at(field.folded, at, end)
+                yield field, field.place(at, end), negated
                 at = field.folded.find(text, at + 1)
 
     @cached_property
