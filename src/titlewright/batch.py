@@ -63,7 +63,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did. `titled` + `rejected` + `passed` is the number of rows of the feed;
-    passed rows carry no title of their own (variant and image rows)."""
+    passed rows carry no title of their own (variant and image rows). `done_before` says that
+    the run had been finished already and nothing was left to do."""
 
     run: str
     output: str
@@ -72,6 +73,7 @@ class Summary:
     passed: int
     resumed_at: int
     seconds: float
+    done_before: bool = False
 
     @property
     def rows(self) -> int:
@@ -191,7 +193,7 @@ def _already_done(
         return None
     counts = json.loads(next(e["note"] for e in events if e["kind"] == "finished"))
     rows = sum(counts.values())
-    return Summary(run.id, str(out), **counts, resumed_at=rows, seconds=0.0)
+    return Summary(run.id, str(out), **counts, resumed_at=rows, seconds=0.0, done_before=True)
 
 
 def _enter(

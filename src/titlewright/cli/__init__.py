@@ -43,9 +43,6 @@ def main() -> None:
     except TitlewrightError as error:
         complain(str(error))
         sys.exit(2)
-    except KeyboardInterrupt:
-        complain("Interrupted. `titlewright generate ... --resume` goes on where it was.")
-        sys.exit(130)
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         sys.stderr.close()
         sys.exit(0)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from titlewright.cli.output import console, highlighted, print_json, progress, say
+from titlewright.cli.output import complain, console, highlighted, print_json, progress, say
 from titlewright.errors import RecordError, SettingsError
 from titlewright.records import Hints, Product, Reject, TitleResult
 from titlewright.settings import load_settings
@@ -178,18 +178,22 @@ def generate(
         aliases=settings.aliases if settings.aliases.exists() else None,
     )
     source = open_feed(feed, format=format, columns=mapping(map), encoding=encoding)
-    with progress("titles", None) as moved:
-        summary = run_feed(
-            source,
-            output,
-            job,
-            results=results,
-            rejects=rejects,
-            ledger=ledger or settings.ledger,
-            resume=resume,
-            workers=workers or settings.workers or os.cpu_count() or 1,
-            progress=moved,
-        )
+    try:
+        with progress("titles", None) as moved:
+            summary = run_feed(
+                source,
+                output,
+                job,
+                results=results,
+                rejects=rejects,
+                ledger=ledger or settings.ledger,
+                resume=resume,
+                workers=workers or settings.workers or os.cpu_count() or 1,
+                progress=moved,
+            )
+    except KeyboardInterrupt:
+        complain("Interrupted. The same command with --resume goes on where it was.")
+        raise typer.Exit(130) from None
     if as_json:
         print_json({name: getattr(summary, name) for name in summary.__slots__})
     else:
@@ -202,6 +206,10 @@ def _show_summary(summary: object, rejects: Path) -> None:
     from titlewright.batch import Summary
 
     assert isinstance(summary, Summary)
+    if summary.done_before:
+        say(f"Run {summary.run} is finished and its titles stand in {summary.output}: "
+            "nothing left to do")  # fmt: skip
+        return
     pace = summary.rows / summary.seconds if summary.seconds else 0
     say(f"{summary.titled} titles in {summary.output} ({summary.seconds:.1f} s, {pace:.0f} rows/s)")
     if summary.passed:

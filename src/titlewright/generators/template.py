@@ -52,14 +52,17 @@ class TemplateGenerator:
 
 
 def _distinct(titles: Iterator[str], hint: Hints, n: int) -> list[str]:
+    """The first n different ones; too wide for a short style only where nothing shorter is."""
     kept: dict[str, str] = {}
+    wide: dict[str, str] = {}
     for title in titles:
         text = " ".join(title.split())
         if text and not avoided(text, hint.avoid):
-            kept.setdefault(text.casefold(), text)
+            fits = hint.style == "marketplace" or display_width(text) <= _TARGETS[hint.style]
+            (kept if fits else wide).setdefault(text.casefold(), text)
         if len(kept) == n:
             break
-    return list(kept.values())
+    return list((kept or wide).values())[:n]
 
 
 def _titles(product: Product, hint: Hints) -> Iterator[str]:
