@@ -23,8 +23,11 @@ from titlewright.text.language import identify
 from titlewright.text.quantities import Quantity, find_quantities
 from titlewright.text.words import Atom, atoms, fold, same_word, simplified, strip_accents
 
-# Half-width katakana and squared units, which fold to other numbers of characters.
-_CHANGES_LENGTH = regex.compile(r"[\uff65-\uff9f\u3300-\u33ff]")
+# Compatibility characters of unspaced scripts: Thai ำ, radicals, squared words (㍑), half-width ｶﾞ.
+_COMPATIBLE = regex.compile(
+    r"[\u0e33\u2e9f\u2ef3\u2f00-\u2fd5\u3038-\u303a\u309f\u30ff\u32d0-\u32fe\u3300-\u33ff"
+    r"\uf900-\ufaff\uff65-\uff9f\U0001f200\U0002f800-\U0002fa1d]"
+)
 _CLUSTER = regex.compile(r".[ﾞﾟ]?", regex.DOTALL)
 _LIST_MARKS = regex.compile(r"[;,，、/|]")
 
@@ -101,7 +104,7 @@ class SourceField:
         """The folded text; where folding changes lengths (ｶﾞ to ガ), each character's place too."""
         text = simplified(self.text)
         folded = text.lower()
-        if len(folded) == len(text) and not _CHANGES_LENGTH.search(text):
+        if len(folded) == len(text) and not _COMPATIBLE.search(text):
             return folded, None
         pieces = [(match.start(), fold(match[0])) for match in _CLUSTER.finditer(text)]
         places = [start for start, piece in pieces for _ in piece]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 _ATOM = regex.compile(
-    r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}]+)"
+    r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}][\p{Han}\p{Hiragana}\p{Katakana}"
+    r"ー々〆\p{Thai}ｰﾞﾟ]*)"
     r"|\p{N}+(?:[.,]\p{N}+)+"
     # feeds lose line breaks: "lockOne handle" is lock, One, handle
     r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])[\p{L}\p{M}\p{N}]"
@@ -27,7 +28,7 @@ _ATOM = regex.compile(
     r"(?:(?<=\bd|\bl|\bD|\bL|\bqu)['’](?=\p{L}))?"
 )
 _CHUNK_END = regex.compile(r"[\s,;|()\[\]]")
-_JAPANESE_RUNS = regex.compile(r"[\p{Katakana}ー]+|\p{Hiragana}+|[\p{Han}々〆]+|\p{Thai}+")
+_JAPANESE_RUNS = regex.compile(r"[\p{Katakana}ーｰﾞﾟ]+|\p{Hiragana}+|[\p{Han}々〆]+|\p{Thai}+")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _HAS_HAN = regex.compile(r"\p{Han}")
 
