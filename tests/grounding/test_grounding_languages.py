@@ -57,6 +57,8 @@ def test_chinese_that_is_not_stated(description, title):
         ("白い陶器のマグカップ", "マグカップ 陶器"),
         ("無線イヤホン", "無線イヤホン"),
         ("おもちゃ（電池別売）", "おもちゃ"),
+        ("ｶﾞﾗｽﾎﾞｳﾙ 500ｍｌ", "ガラスボウル 0.5L"),  # half-width katakana
+        ("ガラスボウル", "ｶﾞﾗｽﾎﾞｳﾙ"),
     ],
 )
 def test_japanese(description, title):
@@ -67,6 +69,7 @@ def test_japanese(description, title):
     ("description", "title"),
     [
         ("陶器のマグカップ", "木製 マグカップ"),
+        ("ﾌﾟﾗｽﾁｯｸﾎﾞｳﾙ", "ｶﾞﾗｽﾎﾞｳﾙ"),
         ("防水ではありません。ジャケット", "防水ジャケット"),
         ("防水ジャケット", "撥水ジャケット"),
         ("電池なしのおもちゃ", "電池 おもちゃ"),
@@ -78,6 +81,13 @@ def test_japanese(description, title):
 )
 def test_japanese_that_is_not_stated(description, title):
     assert unsupported(stating(description), title) != []
+
+
+def test_thai():
+    product = stating("กระเป๋าหนังสีดำ ขวดน้ำ 500 มล.")
+    assert unsupported(product, "กระเป๋าหนังสีดำ") == []
+    assert unsupported(product, "ขวดน้ำ") == []
+    assert unsupported(product, "รองเท้า") == ["รองเท้า"]
 
 
 @pytest.mark.parametrize(

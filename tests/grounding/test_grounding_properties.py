@@ -16,9 +16,9 @@ PIECES = st.sampled_from(
      "9/16 in", '1-9/16"', "0.5 L", "500 ml", "12-pack", "pack of", "4 GB", "RAM", "CF283A/2", "x",
      "10 x 20 cm", "½", "100%", "no", ":", "-", "(", "）", "'", "’s", "/", "0", "00", "1/0",
      "compatible with", "Apple", "für", "Damenschuhe", "Kunstleder", "café", "e\u0301te\u0301",
-     "防水", "不含", "电池", "手錶", "適用於", "綿", "フェイクレザー", "別売", "ジャケット",
-     "👍🏽", "👩\u200d🔬", "حذاء", "\u202eabc\u202c", "נעליים", "İstanbul", "ﬁne", "ß", "ｗｉｄｅ",
-     "٣", "²", "\u00a0", "\n"]
+     "防水", "不含", "电池", "手錶", "適用於", "綿", "フェイクレザー", "別売", "ジャケット", "ｶﾞﾗｽ",
+     "㍑", "น้ำ", "👍🏽", "👩\u200d🔬", "حذاء", "\u202eabc\u202c", "נעליים", "İstanbul", "ﬁne", "ß",
+     "ｗｉｄｅ", "٣", "²", "\u00a0", "\n"]
 )  # fmt: skip
 FEED_TEXT = st.lists(PIECES, max_size=12).flatmap(
     lambda pieces: st.sampled_from([" ", "", ", "]).map(lambda joint: joint.join(pieces))
@@ -52,6 +52,7 @@ PLAIN_WORDS = st.lists(
 @given(PRODUCTS, TEXT)
 @settings(max_examples=300)
 @example(Product(id="1"), "")
+@example(Product(id="1", description="ﾎﾞｳﾙ㍑İ"), "ﾎﾞｳﾙ1㍑リットİ")
 @example(Product(id="1", description="\u0130\u0130 not red", locale="tr"), "\u0130 red")
 @example(Product(id="1", description="1\u00a09/16 in 3/0 in"), "1\n9/16 in")
 def test_grounding_never_fails_and_its_spans_are_true(product, title):
@@ -80,6 +81,9 @@ def test_a_copy_of_the_first_words_is_backed(words, length):
 
 
 @given(TEXT)
+@example("İ䦛")
+@example("ำ")
+@example("羅")
 def test_a_copy_of_a_text_that_denies_nothing_is_backed(text):
     assume(not negations(text, atoms(text), "en").negators)
     assume(not any(character in text for character in "不無无非未免没沒別"))

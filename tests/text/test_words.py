@@ -51,6 +51,7 @@ def test_words_of_spaced_scripts(text, expected):
         ("男士Nike鞋", ["男士", "nike", "鞋"]),
         ("防水ジャケット メンズ", ["防水", "ジャケット", "メンズ"]),
         ("エアーポッズ用ケース", ["エアーポッズ", "用", "ケース"]),
+        ("白ｶﾞﾗｽﾎﾞｳﾙ", ["白", "ガラスボウル"]),  # half width
     ],
 )
 def test_words_of_unspaced_scripts(text, expected):
