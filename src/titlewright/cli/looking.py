@@ -171,9 +171,10 @@ def approve(
     with Ledger(ledger or load_settings().ledger) as book:
         found = book.run(run)
         known = {title.product for title in book.titles(found.id)} if products else set()
-        for product in products or [None]:  # type: ignore[list-item]
-            if product is not None and product not in known:
-                raise LedgerError(f"Run {found.id} has no title for product {product!r}.")
+        unknown = [product for product in products or () if product not in known]
+        if unknown:
+            raise LedgerError(f"Run {found.id} has no title for product {unknown[0]!r}.")
+        for product in products or (None,):
             book.event(found.id, "approved", person=person, product=product, note=note)
     what = f"{len(products)} titles of run" if products else "run"
     say(f"{what} {found.id} approved by {person}")
