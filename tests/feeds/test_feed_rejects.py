@@ -109,6 +109,10 @@ def test_endless_rows_are_never_held_whole(name, save, tmp_path):
         ('{"id": 2, "n": ' + "9" * 5000 + "}", "Not valid JSON"),
         ('{"id": 2, "title": null, "price": 3}', "no title"),
         ("{}", "no title"),
+        (
+            '{"id": 2, "title": "t", "n": ' + "[" * 900 + '"x"' + "]" * 900 + "}",
+            "nested too deeply",
+        ),
     ],
 )
 def test_json_line(line, problem, save):
@@ -119,9 +123,9 @@ def test_json_line(line, problem, save):
 
 
 def test_json_array_element(save):
-    text = '[{"title": "a"}, {"title": "b",, "x"}, 7, {"title": "c \\"]\\" }{"}]'
+    text = '[{"title": "a"}, {"title": "b",, "x"}, 7,, {"title": "c \\"]\\" }{"},\n]'
     feed = open_feed(save("f.json", text))
-    assert numbers(feed) == [1, -2, -3, 4]
+    assert numbers(feed) == [1, -2, -3, -4, 5]
     assert products(feed)[1].title == 'c "]" }{'
 
 
@@ -176,7 +180,7 @@ def zipped() -> bytes:
     [
         (b"", "is empty"),
         (b"\n \n", "is empty"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
         (zipped(), r"zip archive or an Excel workbook.*Unzip"),
         (b"%PDF-1.7 x", "PDF"),
         (bytes(range(256)) * 40, "not a text file|no column that is known"),

@@ -179,9 +179,10 @@ def _non_ascii_lines(chunk: bytes, limit: int) -> bytes:
     kept: list[bytes] = []
     size = 0
     for line in chunk.split(b"\n"):
-        if line.isascii():
+        found = None if line.isascii() else _HIGH_RUN.search(line)
+        if found is None:
             continue
-        kept.append(line[:_LINE_LIMIT])
+        kept.append(line[found.start() : found.start() + _LINE_LIMIT])
         size += len(kept[-1])
         if size >= limit:
             break

@@ -33,7 +33,7 @@ from titlewright.feeds.xml_source import XmlSource
 from titlewright.records import Reject
 
 Source = DelimitedSource | JsonSource | ParquetSource | XmlSource
-_ROLES_KEPT = 10_000  # different sets of keys whose roles are remembered
+_ROLES_KEPT = 1000  # sets of keys whose roles are remembered; JSON rows may all differ
 
 
 class Feed:
@@ -85,7 +85,14 @@ class Feed:
             return item
         if self.format in DELIMITED and item.title[:1] == "'":
             item = replace(item, title=unescape_formula(item.title))
-        return Row(record.number, item, titled=True)
+        return Row(record.number, item, titled=True, written_title=self._written(record, roles))
+
+    def _written(self, record: Record, roles: Sequence[Role]) -> str:
+        """The title's cell as it is, but for the apostrophe that guards a formula."""
+        for role, value in zip(roles, record.values, strict=True):
+            if role.field == "title" and isinstance(value, str) and value.strip():
+                return unescape_formula(value) if self.format in DELIMITED else value
+        return ""
 
     def roles(self, keys: Sequence[str]) -> tuple[Role, ...]:
         """What each of these columns is for."""

@@ -50,7 +50,10 @@ def details_of(value: object) -> Iterator[tuple[str, str]]:
             yield from details_of(item)
         return
     for detail in _BETWEEN_DETAILS.split(str(value)):
-        parts = next(csv.reader([detail.strip()], delimiter=":"), [])
+        try:
+            parts = next(csv.reader([" ".join(detail.split())], delimiter=":"), [])
+        except csv.Error:  # a part too long to be a name or a value
+            continue
         if len(parts) == 1:  # the whole detail stands in quotes
             parts = parts[0].split(":", 2)
         if len(parts) > 2:

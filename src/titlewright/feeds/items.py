@@ -22,12 +22,14 @@ class Row:
     """One data row. `number` counts from 1 in file order.
 
     `titled` is False for a row that carries no title of its own (a Shopify variant or image row):
-    it goes where its product goes.
+    it goes where its product goes. `written_title` is the title as the file writes it, which the
+    product's may differ from: that one is cleaned.
     """
 
     number: int
     product: Product
     titled: bool
+    written_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,11 @@ def _elements(buffer: str, more: Callable[[], str]) -> Iterator[Piece]:
         elif depth and mark in "]}":
             depth -= 1
         elif mark in ",]":
-            yield from _element("".join(held) + buffer[start : at - 1], too_long)
+            text = "".join(held) + buffer[start : at - 1]
+            if mark == "," and not text.strip(_SPACE):
+                yield text, "object"  # nothing between two commas: a broken element
+            else:
+                yield from _element(text, too_long)
             held, size, start, too_long = [], 0, at, False
             yield mark, "between"
             if mark == "]":

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import IO
 
+from titlewright.errors import RecordError
 from titlewright.feeds.amazon import selectors_of, title_path
 from titlewright.feeds.items import NewTitle, Record
 from titlewright.feeds.json_source import JsonSource, unwrapped
@@ -21,8 +22,8 @@ class JsonWriter:
         self._source = source
         self._out = out
         self._column_of = column_of
-        self._head = ""  # what stands before the first object
-        self._between = ""  # what stands after the last one
+        self._head: list[str] = []  # what stands before the first object
+        self._between: list[str] = []  # what stands after the last one
         self._seen = self._written = False
         out.write(source.encoding.mark)
 
@@ -30,6 +31,17 @@ class JsonWriter:
         self._put(record, str(record.raw))
 
     def retitle(self, record: Record, title: NewTitle) -> None:
+        try:
+            text = self._with_title(record, title)
+        except RecursionError:
+            raise RecordError(
+                "The entry is nested too deeply to be changed.",
+                field="row",
+                advice="Flatten it.",
+            ) from None
+        self._put(record, text)
+
+    def _with_title(self, record: Record, title: NewTitle) -> str:
         raw = str(record.raw)
         thing = json.loads(raw)
         column = self._column_of(record.keys)
@@ -42,7 +54,7 @@ class JsonWriter:
         else:
             path = (*unwrapped(thing)[0], column)
         escape = not self._source.encoding.can_write(title.text)
-        self._put(record, put_value(raw, path, value, escape=escape))
+        return put_value(raw, path, value, escape=escape)
 
     def leave_out(self, record: Record) -> None:
         if record.number:
@@ -50,18 +62,18 @@ class JsonWriter:
 
     def close(self) -> None:
         if not self._written:
-            self._write(self._head)
-        self._write(self._between)
+            self._write("".join(self._head))
+        self._write("".join(self._between))
 
     def _put(self, record: Record, text: str) -> None:
         if self._source.lines or (record.problem and not record.number):
             self._write(text)
         elif not record.number and self._seen:
-            self._between += text
+            self._between.append(text)
         elif not record.number:
-            self._head += text
+            self._head.append(text)
         else:
-            self._write(self._between if self._written else self._head)
+            self._write("".join(self._between if self._written else self._head))
             self._written = True
             self._note_object()
             self._write(text)
@@ -69,7 +81,7 @@ class JsonWriter:
     def _note_object(self) -> None:
         """Of the commas around objects that are left out, the last one is written."""
         self._seen = True
-        self._between = ""
+        self._between = []
 
     def _write(self, text: str) -> None:
         self._out.write(self._source.encoding.encode(text))

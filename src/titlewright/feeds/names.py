@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+NAME_LIMIT = 200  # characters; what is longer is no name
+
 _NOT_WORD = re.compile(r"[\W_]+")
 _SELECTOR = re.compile(r"(\[[^\]]*\])?#\d+(\.value)?$")  # Amazon flat files: item_name#1.value
 
 
 def fold(name: str) -> str:
     """A column name without case, spaces and punctuation: "Product Name" is "productname"."""
-    name = unicodedata.normalize("NFKC", _SELECTOR.sub("", name)).casefold()
+    name = unicodedata.normalize("NFKC", _SELECTOR.sub("", name[:NAME_LIMIT])).casefold()
     return _NOT_WORD.sub("", name)
 
 

@@ -162,7 +162,10 @@ def build(number: int, roles: Sequence[Role], values: Sequence[object]) -> Produ
             continue
         if isinstance(value, str) and len(value) > TEXT_LIMIT:
             return too_long(number, role.name or role.field, len(value))
-        take(role, value)
+        try:
+            take(role, value)
+        except RecursionError:
+            return too_deep(number, role.name or role.field)
     product = draft.finish(number)
     if product.title or product.description or product.brand or product.attributes:
         return product
@@ -173,6 +176,11 @@ def build(number: int, roles: Sequence[Role], values: Sequence[object]) -> Produ
         "The row has no title, description, brand or attribute to work from.",
         "Fill in at least one of them, or map the columns that hold them.",
     )
+
+
+def too_deep(number: int, field: str) -> Reject:
+    problem = "The value is nested too deeply to be read."
+    return Reject(number, "", field, problem, "Flatten it, or mark its column to be ignored.")
 
 
 def too_long(number: int, field: str, length: int) -> Reject:

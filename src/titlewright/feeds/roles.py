@@ -21,6 +21,7 @@ from titlewright.feeds.names import (
     IMAGES,
     LOCALE,
     MEANINGFUL,
+    NAME_LIMIT,
     OPERATIONAL,
     OPERATIONAL_ATTRIBUTES,
     OPERATIONAL_ENDING,
@@ -71,13 +72,18 @@ _NAMES = frozenset(["name", "names", "nom", "nome", "nombre", "naam", "名称"])
 
 def readable(name: str) -> str:
     """An attribute name for people: "attr_t_product_colour" is "product colour"."""
-    name = _METAFIELD.sub("", _KEY_PREFIX.sub("", name.strip()))
+    name = name.strip()[:NAME_LIMIT]
+    name = _METAFIELD.sub("", _KEY_PREFIX.sub("", name))
     return _SEPARATORS.sub(" ", _CAMEL.sub(" ", name)).strip(" :.").lower() or name.strip().lower()
 
 
-@lru_cache(maxsize=1 << 16)
 def classify(name: str) -> Role:
     """What a column of this name is for in a feed of no particular format."""
+    return _classify(name) if len(name) <= NAME_LIMIT else IGNORE
+
+
+@lru_cache(maxsize=1 << 15)
+def _classify(name: str) -> Role:
     declared = _KEY_PREFIX.match(name)
     if declared:
         return attribute(name)
@@ -113,9 +119,13 @@ def is_operational(name: str, key: str) -> bool:
     return not OPERATIONAL_WORDS.isdisjoint(words) or bool(OPERATIONAL_ENDING.search(name))
 
 
-@lru_cache(maxsize=1 << 16)
 def attribute(name: str) -> Role:
     """What an entry of the product's own list of attributes is for: mostly an attribute."""
+    return _attribute(name) if len(name) <= NAME_LIMIT else IGNORE
+
+
+@lru_cache(maxsize=1 << 15)
+def _attribute(name: str) -> Role:
     key = fold(_KEY_PREFIX.sub("", name))
     if key in OPERATIONAL_ATTRIBUTES:
         return IGNORE

@@ -22,7 +22,7 @@ _NAME_KEYS = ("name", "key", "label", "attribute_name", "attributeName", "title"
 _VALUE_KEYS = (
     "value", "values", "attribute_value", "attributeValue", "options", "variations", "v",
 )  # fmt: skip
-_IMAGE_SPLIT = re.compile(r"[\s,;|~]+(?=https?://|//)|[\s~|]+")
+_IMAGE_SPLIT = re.compile(r"[\s~|]+|[,;](?=https?://|//)")
 _CATEGORY_ID = re.compile(r"^\d+ - ")  # as in Google's taxonomy with ids
 _BETWEEN_PATHS = re.compile(r"(?<!\\),\s*")
 _QUERY_SPLIT = re.compile(r"[,;|，；、\n]")
@@ -116,7 +116,7 @@ def image_list(value: object) -> tuple[str, ...]:
         return tuple(image for item in value for image in image_list(item))
     if not isinstance(value, str) or is_empty(value):
         return ()
-    return tuple(part.rstrip(",;") for part in _IMAGE_SPLIT.split(value.strip()) if part)
+    return tuple(image for part in _IMAGE_SPLIT.split(value) if (image := part.strip(",;")))
 
 
 def query_list(value: object) -> tuple[str, ...]:
