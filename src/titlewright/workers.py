@@ -55,7 +55,7 @@ def run_rows(
     if workers <= 1 or len(head) < 2:
         pipeline = make_pipeline()
         for chunk in chain(head, parts):
-            yield _merge(chunk, _make(pipeline, *_to_make(chunk), detailed))
+            yield _merge(chunk, _make(pipeline, _to_make(chunk), detailed))
         return
     yield from _on_several(chain(head, parts), make_pipeline, workers, detailed)
 
@@ -75,7 +75,7 @@ def _on_several(
     waiting: deque[tuple[list[Row | Reject], Future[list[Done]]]] = deque()
     try:
         for chunk in parts:
-            waiting.append((chunk, pool.submit(_work_on, *_to_make(chunk), detailed)))
+            waiting.append((chunk, pool.submit(_work_on, _to_make(chunk), detailed)))
             if len(waiting) >= workers * _IN_FLIGHT:
                 first, future = waiting.popleft()
                 yield _merge(first, future.result())
@@ -109,16 +109,22 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _work_on(products: Sequence[Product], rows: Sequence[int], detailed: bool) -> list[Done]:
+def _work_on(rows: Sequence[Row], detailed: bool) -> list[Done]:
     if _pipeline is None:
         raise RuntimeError("worker used before it was started")
-    return _make(_pipeline, products, rows, detailed)
+    return _make(_pipeline, rows, detailed)
 
 
-def _make(
-    pipeline: Pipeline, products: Sequence[Product], rows: Sequence[int], detailed: bool
-) -> list[Done]:
-    return [_done(item, detailed) for item in _run(pipeline, products, rows)]
+def _make(pipeline: Pipeline, rows: Sequence[Row], detailed: bool) -> list[Done]:
+    made = _run(pipeline, [row.product for row in rows], [row.number for row in rows])
+    return [_done(_as_written(item, row), detailed) for item, row in zip(made, rows, strict=True)]
+
+
+def _as_written(item: TitleResult | Reject, row: Row) -> TitleResult | Reject:
+    """With the earlier title as the feed has it, to the byte: a rollback puts that one back."""
+    if isinstance(item, Reject) or not row.written_title:
+        return item
+    return replace(item, previous_title=row.written_title)
 
 
 def _run(
@@ -149,9 +155,8 @@ def _done(item: TitleResult | Reject, detailed: bool) -> Done:
     return Done(line, item)
 
 
-def _to_make(chunk: Sequence[Row | Reject]) -> tuple[list[Product], list[int]]:
-    titled = [item for item in chunk if isinstance(item, Row) and item.titled]
-    return [row.product for row in titled], [row.number for row in titled]
+def _to_make(chunk: Sequence[Row | Reject]) -> list[Row]:
+    return [item for item in chunk if isinstance(item, Row) and item.titled]
 
 
 def _merge(chunk: Sequence[Row | Reject], made: Sequence[Done]) -> list[Done]:
