@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from titlewright.errors import RecordError
@@ -43,6 +43,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(PRODUCTS)
+@settings(deadline=None)
 def test_a_product_reads_back_the_same(product):
     assert Product.from_json(product.to_json()) == product
     assert Product.from_json(json.loads(json.dumps(product.to_json()))) == product
@@ -100,6 +101,7 @@ def test_a_field_that_cannot_be_read_is_named(data, field):
 
 
 @given(JSON_VALUES)
+@settings(deadline=None)
 def test_any_json_is_a_product_or_a_record_error(value):
     for data in (value, {"id": value}, {"id": "1", "attributes": value}, {"category": value}):
         try:

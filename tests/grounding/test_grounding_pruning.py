@@ -2,7 +2,7 @@
 
 import pytest
 from grounding_helpers import stating
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from titlewright.grounding import Grounder
@@ -47,6 +47,7 @@ def test_every_removal_is_named_with_its_reason():
 
 
 @given(WORDS)
+@settings(deadline=None)
 def test_a_pruned_title_is_backed_and_says_nothing_new(title):
     grounding, changes = prune(title, Grounder(PRODUCT))
     assert grounding.supported
@@ -57,6 +58,7 @@ def test_a_pruned_title_is_backed_and_says_nothing_new(title):
 
 
 @given(WORDS | st.text(max_size=40))
+@settings(deadline=None)
 def test_tidying_twice_changes_nothing(title):
     assert tidy(tidy(title)) == tidy(title)
 

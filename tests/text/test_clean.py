@@ -1,7 +1,7 @@
 """Raw feed text made readable: mark-up out, encodings repaired, wording untouched."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from titlewright.text.clean import clean, fix_mojibake, fold_spaces, has_html, strip_html
@@ -34,6 +34,7 @@ def test_clean(raw, readable):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@settings(deadline=None)
 @example("&amp;amp;amp;lt;b&gt;")
 @example("<<b>b>text")
 @example("Ã\u0083Â©")
@@ -43,12 +44,14 @@ def test_cleaning_twice_changes_nothing(text):
 
 
 @given(st.text("<>&;/abp! \n\x00ltgmr#1éÃ©", max_size=40))
+@settings(deadline=None)
 def test_cleaning_mark_up_twice_changes_nothing(text):
     once = clean(text)
     assert clean(once) == once
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@settings(deadline=None)
 def test_clean_text_is_one_trimmed_line(text):
     cleaned = clean(text)
     assert cleaned == cleaned.strip()

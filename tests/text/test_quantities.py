@@ -1,7 +1,7 @@
 """Numbers with units: every notation sellers use, comparable values, and what is no quantity."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from titlewright.text.quantities import find_quantities, parse_number, same_quantity
@@ -167,6 +167,7 @@ def test_different_quantities(one, other):
 
 
 @given(ANY_TEXT | NUMBERISH)
+@settings(deadline=None)
 def test_quantities_lie_in_the_text_in_order(text):
     end = 0
     for quantity in find_quantities(text):
@@ -177,6 +178,7 @@ def test_quantities_lie_in_the_text_in_order(text):
 
 
 @given(ANY_TEXT | NUMBERISH)
+@settings(deadline=None)
 def test_a_quantity_is_the_same_as_itself(text):
     for quantity in find_quantities(text):
         assert same_quantity(quantity, quantity)
@@ -184,6 +186,7 @@ def test_a_quantity_is_the_same_as_itself(text):
 
 
 @given(st.integers(1, 10**6), st.sampled_from(["mm", "cm", "m", "g", "kg", "ml", "l"]))
+@settings(deadline=None)
 def test_a_metric_unit_survives_its_own_conversion(number, unit):
     smaller = {"mm": 1e-3, "cm": 1e-2, "m": 1.0, "g": 1.0, "kg": 1e3, "ml": 1e-3, "l": 1.0}
     quantity = only(f"{number} {unit}")

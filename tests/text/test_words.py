@@ -1,7 +1,7 @@
 """Words with their places: Latin words, codes, segments of unspaced scripts, inflections."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from titlewright.text.words import (
@@ -70,6 +70,7 @@ def test_words_joined_by_marks_share_a_chunk():
 
 
 @given(ANY_TEXT | FEED_TEXT)
+@settings(deadline=None)
 def test_atoms_lie_in_the_text_in_order(text):
     end = 0
     for atom in atoms(text):
@@ -79,6 +80,7 @@ def test_atoms_lie_in_the_text_in_order(text):
 
 
 @given(ANY_TEXT | FEED_TEXT)
+@settings(deadline=None)
 def test_every_letter_and_digit_is_in_an_atom(text):
     covered = {place for atom in atoms(text) for place in range(atom.start, atom.end)}
     letters = {place for place, character in enumerate(text) if character.isalpha()}
@@ -142,6 +144,7 @@ def test_inflections_in_other_languages(language, one, other):
 
 
 @given(ANY_TEXT, ANY_TEXT)
+@settings(deadline=None)
 def test_same_word_is_reflexive_and_symmetric(one, other):
     one, other = fold(one), fold(other)
     assert same_word(one, one)
@@ -154,6 +157,7 @@ def test_a_code_is_the_same_however_it_is_joined(code):
 
 
 @given(ANY_TEXT)
+@settings(deadline=None)
 def test_squeezing_and_folding_twice_changes_nothing(text):
     assert squeeze(squeeze(text)) == squeeze(text)
     assert strip_accents(strip_accents(text)) == strip_accents(text)
@@ -166,10 +170,12 @@ def test_accents_go_from_latin_letters_only():
 
 
 @given(ANY_TEXT | FEED_TEXT)
+@settings(deadline=None)
 def test_simplified_text_keeps_every_place(text):
     assert len(simplified(text)) == len(text)
 
 
 @given(st.text("防水机械手表男士運動鞋真皮abc12 ", max_size=30))
+@settings(deadline=None)
 def test_segments_joined_are_the_text(text):
     assert "".join(segment_chinese(text)) == text
