@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from titlewright.api import generate
-    from titlewright.grounding import ground
+    from titlewright.api import generate, ground
     from titlewright.records import Hints, Product, Reject, TitleResult
 
 __version__ = "0.1.0"
@@ -14,7 +13,7 @@ __all__ = ["Hints", "Product", "Reject", "TitleResult", "__version__", "generate
 
 _HOMES = {
     "generate": "titlewright.api",
-    "ground": "titlewright.grounding",
+    "ground": "titlewright.api",
     "Hints": "titlewright.records",
     "Product": "titlewright.records",
     "Reject": "titlewright.records",

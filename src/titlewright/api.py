@@ -17,6 +17,7 @@ import regex
 from titlewright.channels import get_channel
 from titlewright.errors import RecordError
 from titlewright.generators import create
+from titlewright.grounding import Grounder, Grounding
 from titlewright.pipeline import Pipeline
 from titlewright.records import Hints, Product, Reject
 
@@ -25,7 +26,13 @@ ProductLike = Product | Mapping[str, Any] | str
 
 @lru_cache(maxsize=32)
 def _pipeline(
-    generator: str, channel: str, candidates: int, seed: int, hints: Hints, packs: Path | None
+    generator: str,
+    channel: str,
+    candidates: int,
+    seed: int,
+    hints: Hints,
+    packs: Path | None,
+    aliases: Path | None,
 ) -> Pipeline:
     return Pipeline(
         create(generator),
@@ -33,6 +40,7 @@ def _pipeline(
         candidates=candidates,
         seed=seed,
         hints=hints,
+        aliases=aliases,
     )
 
 
@@ -46,22 +54,32 @@ def generate(
     seed: int = 0,
     hints: Hints | None = None,
     packs: Path | None = None,
+    aliases: Path | None = None,
 ) -> Any:
     """Titles for a product, or for a list of products.
 
     A product is a `Product`, a mapping with its fields ("description", "brand", "attributes"...),
     or just a text that describes it. For one product the result is a TitleResult, and RecordError
     is raised when no true and allowed title can be made. For a list the result is a list, in
-    which such products come back as `Reject` in their place. Raises ChannelError and
-    GeneratorError for unknown names.
+    which such products come back as `Reject` in their place. `packs` is a folder of further rule
+    packs, `aliases` a file of further aliases. Raises ChannelError and GeneratorError for unknown
+    names.
     """
-    pipeline = _pipeline(generator, channel, candidates, seed, hints or Hints(), packs)
+    pipeline = _pipeline(generator, channel, candidates, seed, hints or Hints(), packs, aliases)
     if isinstance(product, Product | Mapping | str):
         (made,) = pipeline.run([as_product(product)])
         if isinstance(made, Reject):
             raise RecordError(made.problem, field=made.field, advice=made.advice)
         return made
     return pipeline.run([as_product(item) for item in product])
+
+
+def ground(product: ProductLike, title: str, *, aliases: Path | None = None) -> Grounding:
+    """The evidence for each span of a title in what the product states.
+
+    `.supported` says whether all of it is backed, `.unsupported` holds what is not.
+    """
+    return Grounder(as_product(product), aliases=aliases).ground(title)
 
 
 def as_product(item: ProductLike) -> Product:

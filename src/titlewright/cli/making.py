@@ -72,6 +72,7 @@ def title(
         seed=seed,
         hints=_hints(prefer, avoid, style),
         packs=settings.packs,
+        aliases=settings.aliases if settings.aliases.exists() else None,
     )
     if as_json:
         print_json(result.to_json())
