@@ -17,7 +17,6 @@ settings.register_profile("titlewright", deadline=None)
 settings.load_profile("titlewright")
 
 
-
 @pytest.fixture
 def data() -> Path:
     """The folder of evaluation data sets, which isn't part of the package."""
