@@ -71,7 +71,7 @@ def main() -> None:
     if folder is None:
         raise SystemExit("Set TITLEWRIGHT_DATA to the folder with icecat/ and livostyle/.")
     rows = [*icecat(folder, 16), *livostyle(folder, 14)]
-    random.Random(1).shuffle(rows)
+    random.Random(2).shuffle(rows)
     with OUT.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
         writer.writeheader()

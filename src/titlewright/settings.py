@@ -39,7 +39,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     from titlewright.errors import SettingsError
 
     workers = environment.get("TITLEWRIGHT_WORKERS", "0")
-    if not workers.isdigit():
+    if not (workers.isascii() and workers.isdigit()):
         raise SettingsError(f"TITLEWRIGHT_WORKERS must be a whole number from 0, not {workers!r}.")
     data = environment.get("TITLEWRIGHT_DATA")
     return Settings(
