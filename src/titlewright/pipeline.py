@@ -23,8 +23,8 @@ from titlewright.records import (
     Hints,
     Product,
     Reject,
+    Score,
     TitleResult,
-    Violation,
 )
 
 
@@ -36,7 +36,6 @@ class _Allowed:
     text: str
     grounding: Grounding
     changes: tuple[str, ...]
-    warnings: tuple[Violation, ...]
 
 
 class Pipeline:
@@ -97,8 +96,17 @@ class Pipeline:
         if not kept:
             return self._rejected(row, product, lost)
         ranked = rank(product, [(item.text, item.grounding) for item in kept], self.channel)
-        best, scores, total = ranked[0]
-        chosen = kept[best]
+        while ranked:
+            best, scores, total = ranked[0]
+            chosen = kept[best]
+            found = check(self.channel, chosen.text, product)
+            errors = [violation for violation in found if violation.severity == "error"]
+            if not errors:
+                break
+            lost.append(_lost(chosen.candidate, "; ".join(error.message for error in errors)))
+            del ranked[0]
+        else:
+            return self._rejected(row, product, lost)
         alternatives = [
             Alternative(kept[index].text, kept[index].candidate.generator, other_total,
                         _why_lost(total, other_total, scores, other_scores))
@@ -116,7 +124,7 @@ class Pipeline:
             scores=tuple(scores),
             evidence=chosen.grounding.evidence,
             repairs=chosen.changes,
-            warnings=chosen.warnings,
+            warnings=tuple(found),
             alternatives=tuple(alternatives + lost),
         )
 
@@ -131,7 +139,7 @@ class Pipeline:
         """Put a candidate, made true and allowed, among the kept; or among the lost with why."""
 
         def lose(reason: str) -> None:
-            lost.append(Alternative(candidate.text, candidate.generator, None, reason))
+            lost.append(_lost(candidate, reason))
 
         grounding, changes = prune(candidate.text, grounder)
         repaired = repair(self.channel, grounding.title, product)
@@ -152,16 +160,7 @@ class Pipeline:
         if any(item.text.casefold() == repaired.text.casefold() for item in kept):
             lose("the same as another candidate once repaired")
             return
-        found = check(self.channel, repaired.text, product)
-        errors = [violation for violation in found if violation.severity == "error"]
-        if errors:
-            lose("; ".join(violation.message for violation in errors))
-            return
-        kept.append(
-            _Allowed(
-                candidate, repaired.text, grounding, (*changes, *repaired.changes), tuple(found)
-            )
-        )
+        kept.append(_Allowed(candidate, repaired.text, grounding, (*changes, *repaired.changes)))
 
     def _rejected(self, row: int, product: Product, lost: Sequence[Alternative]) -> Reject:
         if not lost:
@@ -177,18 +176,16 @@ class Pipeline:
         )  # fmt: skip
 
 
-def _why_lost(
-    total: float,
-    other_total: float,
-    scores: Sequence[object],
-    other_scores: Sequence[object],
-) -> str:
-    from titlewright.records import Score
+def _lost(candidate: Candidate, reason: str) -> Alternative:
+    return Alternative(candidate.text, candidate.generator, None, reason)
 
+
+def _why_lost(
+    total: float, other_total: float, scores: Sequence[Score], other_scores: Sequence[Score]
+) -> str:
     gaps = [
         (mine.value - theirs.value, mine.name)
         for mine, theirs in zip(scores, other_scores, strict=True)
-        if isinstance(mine, Score) and isinstance(theirs, Score)
     ]
     gap, name = max(gaps, default=(0.0, ""))
     if gap <= 0:

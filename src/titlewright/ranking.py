@@ -7,6 +7,8 @@ weights below for everyone to read.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
@@ -31,10 +33,11 @@ def rank(
     Ties are settled by the text itself, so the order of the candidates doesn't matter.
     """
     facts = read_facts(product)
+    wanted = _key_facts(facts)
     scored: list[Ranked] = []
     for index, (text, grounding) in enumerate(candidates):
         scores = (
-            _complete(text, facts),
+            _complete(text, wanted),
             _length(text, product, channel),
             _clear(text, facts),
             _order(text, facts),
@@ -45,27 +48,44 @@ def rank(
     return sorted(scored, key=lambda item: (-round(item[2], 9), candidates[item[0]][0]))
 
 
-def _complete(text: str, facts: Facts) -> Score:
-    """Share of the key facts that the title keeps; brand and product type count double."""
+class _Wanted(NamedTuple):
+    """A key fact: its name, its text squeezed and as normal words, and what keeping it is worth."""
+
+    name: str
+    squeezed: str
+    words: tuple[str, ...]
+    weight: float
+
+
+def _key_facts(facts: Facts) -> list[_Wanted]:
+    """What a full title keeps; brand and product type count double."""
     wanted = [("brand", facts.brand, 2.0), ("product type", facts.kind, 2.0)]
     wanted += [
         (name.replace("_", " "), facts.slots.get(name, ""), 1.0)
         for name in ("model", "gender", "color", "size", "quantity", "specification", "material")
     ]
-    wanted = [item for item in wanted if item[1]]
     wanted += [
         ("present title's " + word, word, 1.0 if place < 8 else 0.5)
         for place, word in enumerate(_telling(facts.own_words))
     ]
     if not facts.own_words and not (facts.brand and facts.phrase):
         wanted += [("description's " + word, word, 0.25) for word in _telling(facts.opening)]
+    return [
+        _Wanted(name, squeeze(fact), tuple(atom.norm for atom in atoms(fact)), weight)
+        for name, fact, weight in wanted
+        if fact
+    ]
+
+
+def _complete(text: str, wanted: Sequence[_Wanted]) -> Score:
+    """Share of the key facts that the title keeps."""
     if not wanted:
         return Score("complete", 0.5, ("the product states no key facts",))
-    said = [atom.norm for atom in atoms(text)]
+    said = frozenset(atom.norm for atom in atoms(text))
     squeezed = squeeze(text)
-    missing = [name for name, fact, _ in wanted if not _says(fact, said, squeezed)]
-    total = sum(weight for *_, weight in wanted)
-    kept = sum(weight for name, _, weight in wanted if name not in missing)
+    missing = [fact.name for fact in wanted if not _says(fact, said, squeezed)]
+    total = sum(fact.weight for fact in wanted)
+    kept = sum(fact.weight for fact in wanted if fact.name not in missing)
     reasons = (f"leaves out {', '.join(missing[:4])}",) if missing else ("keeps every key fact",)
     return Score("complete", kept / total, reasons)
 
@@ -92,12 +112,13 @@ def _order(text: str, facts: Facts) -> Score:
     return Score("order", value, ("brand and type stand early" if value > 0.7 else "late",))
 
 
-def _says(fact: str, said: Sequence[str], squeezed: str) -> bool:
-    if squeeze(fact) in squeezed:
+def _says(fact: _Wanted, said: AbstractSet[str], squeezed: str) -> bool:
+    if fact.squeezed in squeezed:
         return True
-    words = [atom.norm for atom in atoms(fact)]
-    found = sum(any(same_word(word, other) for other in said) for word in words)
-    return bool(words) and found / len(words) >= 0.75
+    found = sum(
+        word in said or any(same_word(word, other) for other in said) for word in fact.words
+    )
+    return bool(fact.words) and found / len(fact.words) >= 0.75
 
 
 def _length(text: str, product: Product, channel: Channel) -> Score:
