@@ -6,6 +6,8 @@ import gzip
 import json
 import stat
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 from feed_helpers import products, retitled, titles_of
@@ -137,18 +139,24 @@ def test_a_feed_may_be_written_over_itself(save):
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-def test_nothing_half_written_when_titles_fail(save, tmp_path):
-    feed = open_feed(save("f.csv", CSV))
-    (tmp_path / "o.csv").write_text("before")
+@pytest.mark.parametrize("name", ["f.csv", "f.parquet"])
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_nothing_half_written_when_titles_fail(name, suffix, save, tmp_path):
+    path = save(name, CSV)
+    if name == "f.parquet":
+        pq.write_table(pa.table({"title": ["Cup", "Mug", "Pot"]}), path)
+    feed = open_feed(path)
+    out = tmp_path / f"o{suffix}"
+    out.write_text("before")
 
     def failing():
         yield NewTitle(1, "a", False)
         raise RuntimeError("the generator died")
 
     with pytest.raises(RuntimeError):
-        rewrite(feed, tmp_path / "o.csv", failing())
-    assert (tmp_path / "o.csv").read_text() == "before"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["f.csv", "o.csv"]
+        rewrite(feed, out, failing())
+    assert out.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name, out.name]
 
 
 @pytest.mark.parametrize("name", ["f.csv", "f.jsonl"])

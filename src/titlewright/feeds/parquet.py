@@ -17,6 +17,7 @@ from titlewright.feeds.items import NewTitle, Record
 from titlewright.records import Reject
 
 _BATCH = 4096  # rows held at a time
+_GROUP_ROWS, _GROUP_BYTES = 1 << 16, 64 << 20  # rows are written in groups up to this large
 _SPOOL = 64 << 20  # a packed Parquet file up to this many bytes is unpacked in memory
 
 
@@ -27,7 +28,7 @@ class ParquetSource:
         self.path = path
         with self._open() as file:
             self.schema = file.schema_arrow
-            self.compression = _compression(file)
+            self.compression, self.group_rows = _storage(file)
         self.columns: tuple[str, ...] = tuple(self.schema.names)
         if not self.columns:
             raise FeedError(f"{path} is a Parquet file without columns.")
@@ -101,16 +102,17 @@ def _text(value: bytes | None) -> object:
         return _UNDECODED
 
 
-def _compression(file: Any) -> str:
-    """The codec of the first column chunk.
+def _storage(file: Any) -> tuple[str, int]:
+    """The codec and the number of rows of the first row group.
 
     Damaged metadata makes the library abort here; that one row can be read shows it is sound.
     """
     metadata = file.metadata
     if next(file.iter_batches(batch_size=1), None) is not None and metadata.num_row_groups:
-        codec = str(metadata.row_group(0).column(0).compression).lower()
-        return "none" if codec == "uncompressed" else codec
-    return "snappy"
+        group = metadata.row_group(0)
+        codec = str(group.column(0).compression).lower()
+        return "none" if codec == "uncompressed" else codec, group.num_rows
+    return "snappy", _GROUP_ROWS
 
 
 def _unpacked(stream: IO[bytes]) -> IO[bytes]:
@@ -148,6 +150,8 @@ class ParquetWriter:
         self._batch: Any = None
         self._rows: list[int] = []
         self._titles: dict[int, str] = {}
+        self._group: list[Any] = []  # record batches of the row group to be written next
+        self._group_rows = min(source.group_rows, _GROUP_ROWS)
         self._writer = pq.ParquetWriter(out, schema, compression=source.compression)
 
     def keep(self, record: Record) -> None:
@@ -169,18 +173,19 @@ class ParquetWriter:
         """Rows that are not taken are not written."""
 
     def close(self) -> None:
-        self._flush()
+        self._finish_batch()
+        self._write_group()
         self._writer.close()
 
     def _take(self, record: Record) -> int:
         batch, place = cast("tuple[Any, int]", record.raw)
         if batch is not self._batch:
-            self._flush()
+            self._finish_batch()
             self._batch = batch
         self._rows.append(place)
         return len(self._rows) - 1
 
-    def _flush(self) -> None:
+    def _finish_batch(self) -> None:
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -196,5 +201,15 @@ class ParquetWriter:
         if plain is not kind:
             new = new.dictionary_encode().cast(kind)
         columns = [*columns[: self._place], new, *columns[self._place + 1 :]]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+        self._group.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         self._rows, self._titles = [], {}
+        rows = sum(batch.num_rows for batch in self._group)
+        if rows >= self._group_rows or sum(batch.nbytes for batch in self._group) >= _GROUP_BYTES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        import pyarrow as pa
+
+        if self._group:
+            self._writer.write_table(pa.Table.from_batches(self._group, self._schema))
+            self._group = []

@@ -55,15 +55,10 @@ def rewrite(
     """
     out = Path(out)
     with _marked_titles(feed, titles, title_column) as (ordered, marked), _replacing(out) as file:
-        packed = pack(file, out.name)
-        try:
+        with pack(file, out.name) as packed:
             writer = _writer(feed, packed, title_column, marked=marked)
             written = _copy(feed, writer, _InOrder(ordered), keep_rejected, dropped)
             writer.close()
-        finally:
-            with contextlib.suppress(OSError):
-                packed.flush()
-        packed.close()
     return written
 
 
