@@ -54,12 +54,13 @@ def rewrite(
     Raises FeedError when the feed or `out` fails, or titles don't belong to the feed's rows.
     """
     out = Path(out)
-    with _marked_titles(feed, titles, title_column) as (ordered, marked), _replacing(out) as file:
-        with pack(file, out.name) as packed:
-            writer = _writer(feed, packed, title_column, marked=marked)
-            written = _copy(feed, writer, _InOrder(ordered), keep_rejected, dropped)
-            writer.close()
-    return written
+    with (
+        _marked_titles(feed, titles, title_column) as (ordered, marked),
+        _replacing(out) as file,
+        pack(file, out.name) as packed,
+        contextlib.closing(_writer(feed, packed, title_column, marked=marked)) as writer,
+    ):
+        return _copy(feed, writer, _InOrder(ordered), keep_rejected, dropped)
 
 
 def _writer(feed: Feed, out: IO[bytes], title_column: str | None, *, marked: bool) -> Writer:
