@@ -66,6 +66,7 @@ def _on_several(
     workers: int,
     detailed: bool,
 ) -> Iterator[list[Done]]:
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
@@ -87,6 +88,11 @@ def _on_several(
             "A worker process was killed, most often because memory ran out. Go on with --resume, "
             f"with fewer than {workers} --workers."
         ) from error
+    except BaseException:  # Ctrl-C, a full disk: what is under way would be thrown away
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

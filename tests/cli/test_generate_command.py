@@ -186,6 +186,7 @@ def test_control_c_is_one_line_and_leaves_work_to_go_on_with(tmp_path: Path) -> 
     feed, out = tmp_path / "feed.csv", tmp_path / "out.csv"
     header, *rows = EXAMPLE_FEED.read_text(encoding="utf-8").splitlines(keepends=True)
     feed.write_text(header + "".join(rows) * 100, encoding="utf-8")
+    assert len(rows) == 30  # a line a row, or the feed would be no feed
     command = [sys.executable, "-m", "titlewright", "generate", str(feed), "-o", str(out),
                "--workers", "2"]  # fmt: skip
     process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)

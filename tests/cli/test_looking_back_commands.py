@@ -182,7 +182,8 @@ class TestRollback:
         ran = titlewright("rollback", "last", "--by", "Ada")
         assert ran.code == 0
         assert "4 titles put back" in ran.err
-        assert titles(made) == titles(feed)
+        kept_safe = made.read_bytes().replace(b"'=SUM", b"=SUM")  # what a spreadsheet would run
+        assert kept_safe == feed.read_bytes()
         events = json.loads(titlewright("ledger", "last", "--json").out)["events"]
         assert (events[-1]["kind"], events[-1]["person"]) == ("rolled back", "Ada")
 
