@@ -43,6 +43,8 @@ ENGLISH = "id,title,brand\n1,Acme Café Crème – 12oz,Acme\n2,Plain mug,Acme\n
         (GERMAN, "cp1252", "cp1252"),
         (GERMAN, "utf-16-le", "utf-16-le"),
         (ENGLISH, "cp1252", "cp1252"),
+        ("id,name,颜色\n1,Mug 1,红\n2,Mug 2,蓝色\n", "gb18030", "gb18030"),
+        ("id,name,色\n1,Mug 1,赤\n2,Mug 2,ブルー\n", "shift_jis", "cp932"),
         (ENGLISH, "utf-16-be", "utf-16-be"),
     ],
 )
@@ -54,6 +56,10 @@ def test_found_and_kept(text, codec, named, save, tmp_path):
     assert [product.title for product in products(feed)] == expected
     rewrite(feed, tmp_path / "o.csv", titles_of(feed, *expected))
     assert (tmp_path / "o.csv").read_bytes() == path.read_bytes()
+
+
+def test_damaged_signs_in_english_are_not_taken_for_kanji(data):
+    assert open_feed(data / "homedepot_relevance/train.csv").encoding == "cp1252"
 
 
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])

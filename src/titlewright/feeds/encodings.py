@@ -147,9 +147,14 @@ def named_encoding(name: str, stream: IO[bytes]) -> Encoding:
 
 
 def guess_legacy(evidence: bytes) -> str:
-    """The likeliest of cp1252, gb18030 and cp932 (Shift-JIS) for bytes that aren't UTF-8."""
+    """The likeliest of cp1252, gb18030 and cp932 (Shift-JIS) for bytes that aren't UTF-8.
+
+    Lines with only a letter or two outside ASCII speak for a Western language.
+    """
+    foreign = sum(map(len, _HIGH_RUN.findall(evidence)))
+    few = foreign < 4 * evidence.count(b"\n")
     scores = {
-        "cp1252": _western_share(evidence),
+        "cp1252": _western_share(evidence) + (0.3 if few else 0.0),
         "gb18030": _share(evidence, "gb18030", _chinese_weight),
         "cp932": _share(evidence, "cp932", _japanese_weight),
     }

@@ -180,7 +180,7 @@ AMBIGUOUS = word_set(
     """
 )
 OPERATIONAL_ATTRIBUTES = OPERATIONAL - AMBIGUOUS
-OPERATIONAL_ENDING = re.compile(r"(?:[_ ](?:at|ids?|date|count|url|link)|[a-z]I[dD])$")
+OPERATIONAL_ENDING = re.compile(r"(?:[_ ](?:at|u?ids?|date|count|url|link)|[a-z]I[dD])$")
 # Beside these words such endings and words do state something: thread_count, energy rating.
 MEANINGFUL = word_set(
     """
