@@ -137,6 +137,7 @@ def test_json_array_element(save):
         ("<item><title>A</g:title></item>", "not well-formed XML: mismatched tag"),
         ("<item><title>A</title>", "no end tag"),
         ("<item>" + "<a>" * 100_000 + "</a>" * 100_000 + "</item>", "nested deeper than 64"),
+        ("<item><!DOCTYPE a><title>A</title></item>", "not well-formed"),
         ("<item></item>", "no title"),
         ("<item/>", "no title"),
     ],
