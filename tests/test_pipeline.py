@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from titlewright.channels import Channel, check, get_channel
 from titlewright.examples import example_products
+from titlewright.feeds import Row, open_feed
 from titlewright.generators import create
 from titlewright.grounding import Grounder
 from titlewright.pipeline import Pipeline
@@ -180,3 +183,34 @@ def test_any_text_gives_a_true_and_allowed_title_or_a_reject(product: Product) -
     assert all(item.kind != "none" for item in made.evidence)
     found = check(_PIPELINE.channel, made.title, product)
     assert not [violation for violation in found if violation.severity == "error"]
+
+
+FEEDS = (
+    "icecat/products.jsonl",
+    "myntra_catalog/myntra_products_catalog.csv",
+    "walmart_free/walmart_products_free_dataset.csv",
+    "livostyle/products.parquet",
+    "brightdata_samples/lazada-products.csv",
+    "brightdata_samples/shein-products.csv",
+    "brightdata_samples/shopee-products.csv",
+)
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_real_products_get_true_and_allowed_titles(data: Path, name: str) -> None:
+    """The first rows of each feed; every one is titled or is a reject that says why."""
+    if not (data / name).exists():
+        pytest.skip(f"{name} is not among the data")
+    rows = [row for row in islice(open_feed(data / name), 30) if isinstance(row, Row)]
+    products = [row.product for row in rows if row.titled]
+    for channel in ("amazon", "google", "ebay", "taobao"):
+        rules = get_channel(channel)
+        made = Pipeline(create("template"), rules).run(products)
+        assert len(made) == len(products)
+        for item, product in zip(made, products, strict=True):
+            if isinstance(item, Reject):
+                assert item.problem
+                continue
+            assert all(evidence.kind != "none" for evidence in item.evidence), item.title
+            found = check(rules, item.title, product)
+            assert not [violation for violation in found if violation.severity == "error"]
