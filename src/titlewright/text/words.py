@@ -149,7 +149,7 @@ def segment_chinese(text: str) -> tuple[str, ...]:
 
 
 _SUFFIXES: dict[str, frozenset[str]] = {
-    "en": frozenset({"", "e", "s", "es", "ed", "d", "ing", "n", "en", "y", "ies", "ied", "'s", "ly"}),
+    "en": frozenset({"", "e", "s", "es", "ed", "d", "ing", "n", "en", "y", "ies", "ied", "ly"}),
     "de": frozenset({"", "e", "en", "er", "es", "em", "n", "s", "ern", "se", "sen"}),
     "fr": frozenset({"", "s", "e", "es", "x", "aux", "al", "ale", "ales", "le", "les", "ne", "nes",
                      "se", "ses", "ée", "é", "és", "ées", "er", "ant"}),
