@@ -17,6 +17,7 @@ from titlewright.grounding.pruning import tidy
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import Atom, atoms, fold
 
+_OPENING_REACH = 120  # words into a text where a clause that names something may begin
 _REACH = 60  # words into a text where the product is still being introduced
 _LONGEST_PHRASE = 9  # words
 _BREAK = regex.compile(r"[.,;:!?()\[\]|•\n。，；：！？、【】~*]|\s[-–—]\s")
@@ -89,7 +90,7 @@ def _singulars(text: str) -> tuple[str, ...]:
 
 def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
     """The first product type that the text names, with the words describing it before it."""
-    words = atoms(text[:1200])[:_REACH]
+    words = atoms(text)[:_REACH]  # all of them: grounding reads the same text and finds it read
     _, _, longest = _types()
     for index, word in enumerate(words):
         if not _begins_type(word.norm):
@@ -184,7 +185,7 @@ def opening(text: str, *, longest: int = 12) -> str:
     Labels ("Product Information"), greetings and lone words at the start are passed over, as are
     an article or a pronoun that begins the clause. "" when no two such words stand in a row.
     """
-    words = [word for word in atoms(text[:600]) if not word.unspaced]
+    words = [word for word in atoms(text)[:_OPENING_REACH] if not word.unspaced]
     start = 0
     while start < len(words):
         end = start + 1

@@ -73,9 +73,12 @@ def _titles(product: Product, hint: Hints) -> Iterator[str]:
         yield from chinese_titles(product, facts, limit)
         return
     language = product.locale[:2] or identify(f"{product.description[:400]} {product.title}", "en")
+    seen: set[str] = set()
     for title in _titles_of(product, facts, hint, limit):
-        # Title Case is an English custom: other languages keep the seller's own
-        yield _cased(title, facts) if language in ("", "en") else title
+        if title not in seen:
+            seen.add(title)
+            # Title Case is an English custom: other languages keep the seller's own
+            yield _cased(title, facts) if language in ("", "en") else title
 
 
 _BETWEEN_NUMBERS = regex.compile(r"(?<=\d[\"'″”]?) X (?=\d)")
