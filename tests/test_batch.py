@@ -33,6 +33,7 @@ from titlewright.examples import EXAMPLE_FEED
 from titlewright.feeds import Row, open_feed
 from titlewright.ledger import Ledger
 from titlewright.records import Product
+from titlewright.rollback import roll_back
 
 KILL = Path(__file__).parents[1] / "benchmarks" / "kill.py"
 GOOGLE = Job("google")
@@ -319,6 +320,20 @@ def test_an_older_rejects_file_does_not_stay(tmp_path: Path) -> None:
     assert not stale.exists()
 
 
+def test_names_that_are_no_text_do_not_stop_a_run(tmp_path: Path) -> None:
+    feed, ledger = tmp_path / "feed.jsonl", tmp_path / "ledger.sqlite"
+    feed.write_text('{"id": "1", "ti\\ud800": 1, "title": "Red hat \\udfff", "brand": "\\ud83d"}\n')
+    results = tmp_path / "results.jsonl"
+    summary = run_feed(
+        open_feed(feed), tmp_path / "o.jsonl", GOOGLE, results=results, ledger=ledger
+    )
+    assert (summary.titled, summary.rejected) == (1, 0)
+    assert "Hat" in str(lines(results)[0]["title"])
+    with Ledger(ledger) as book:
+        roll_back(book, book.run("last"), tmp_path / "o.jsonl")
+    assert (tmp_path / "o.jsonl").read_bytes() == feed.read_bytes()
+
+
 class TestRefusedBeforeTheWork:
     def run(self, feed: Path, out: Path, job: Job = GOOGLE, **options: Path) -> None:
         run_feed(open_feed(feed), out, job, **options)  # type: ignore[arg-type]
@@ -375,20 +390,28 @@ def test_nothing_that_a_channel_forbids_comes_out(channel: str, tmp_path: Path) 
         assert [violation for violation in found if violation.severity == "error"] == []
 
 
-SMALL = b"".join(EXAMPLE_FEED.read_bytes().splitlines(keepends=True)[:4])
+SMALL = (
+    b"".join(EXAMPLE_FEED.read_bytes().splitlines(keepends=True)[:4]),
+    '{"id": "1", "title": "Rote Mütze", "description": "Mütze aus Wolle"}\n'.encode() * 2,
+    b"id\ttitle\tlink\tprice\n1\tRed hat!!!\thttps://shop.example/1\t9 EUR\n",
+    b"<rss><channel><item><title>Red hat</title><g:id>1</g:id></item></channel></rss>",
+    b"Handle,Title,Option1 Name,Option1 Value\nhat,Wool Hat,Size,S\nhat,,,M\nodd,!!!,,\n",
+)
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
     """A small feed with bytes cut out, doubled, swapped for others, or put in."""
-    feed = bytearray(SMALL)
+    feed = bytearray(draw(st.sampled_from(SMALL)))
     for _ in range(draw(st.integers(1, 5))):
         at = draw(st.integers(0, len(feed)))
         length = draw(st.integers(0, 30))
         feed[at : at + length] = draw(
             st.one_of(
                 st.binary(max_size=20),
-                st.sampled_from([b'"', b"\n", b",", b"\x00", b"\xff\xfe", b"<![CDATA[", b"=1+1"]),
+                st.sampled_from(
+                    [b'"', b"\n", b",", b"\x00", b"\xff\xfe", b"<![CDATA[", b"=1+1", b"\\ud800"]
+                ),
                 st.just(bytes(feed[at : at + length]) * 2),
             )
         )

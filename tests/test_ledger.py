@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,9 @@ def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
             Ledger(path)
 
 
-def test_bytes_that_could_not_be_decoded_do_not_stop_the_entry(book: Ledger) -> None:
+def test_half_a_surrogate_pair_comes_back_as_it_was(book: Ledger) -> None:
     book.record("one", [Reject(1, "p\udce9", "title", "bad: \udcff", "Mend it.")])
+    book.record("one", [replace(result(2, title="Hat \ud83d"), product_id="\udfff")])
     assert book.run("one").rejects == 1
+    (title,) = book.titles("one")
+    assert (title.product, title.title) == ("\udfff", "Hat \ud83d")

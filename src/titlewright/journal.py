@@ -18,6 +18,9 @@ from titlewright.errors import FeedError, ResumeError
 from titlewright.ledger import now
 from titlewright.records import Reject, TitleResult
 
+# Half a surrogate pair can't be written in UTF-8; escaped by a backslash it is JSON all the same.
+ESCAPED = "backslashreplace"
+
 
 class Journal:
     """The folder of one run. Use as a context manager: while it is open, no one else gets in.
@@ -44,7 +47,7 @@ class Journal:
             else:
                 self._stream.truncate(0)
                 self.run = f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
-                text = json.dumps({"run": self.run, **asked}, ensure_ascii=False, indent=1)
+                text = json.dumps({"run": self.run, **asked}, indent=1)
                 write_whole(self._asked_file, [text])
             self.rows_done = _mend(self._lines_file)
         except BaseException:
@@ -73,11 +76,9 @@ class Journal:
         self._stream.close()
 
     def append(self, lines: Iterable[str]) -> None:
-        """Add lines, and come back when they are on disk.
-
-        Lone surrogates, which stand for bytes that a feed couldn't decode, become "?".
-        """
-        self._stream.write("".join(line + "\n" for line in lines).encode("utf-8", "replace"))
+        """Add lines, and come back when they are on disk."""
+        text = "".join(line + "\n" for line in lines)
+        self._stream.write(text.encode("utf-8", ESCAPED))
         self._stream.flush()
         os.fsync(self._stream.fileno())
 
@@ -136,7 +137,7 @@ def write_whole(path: Path, parts: Iterable[str]) -> int:
     temporary = path.with_name(path.name + ".part")
     count = 0
     try:
-        with temporary.open("w", encoding="utf-8") as stream:
+        with temporary.open("w", encoding="utf-8", errors=ESCAPED) as stream:
             for part in parts:
                 stream.write(part)
                 count += 1

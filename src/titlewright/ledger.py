@@ -131,14 +131,15 @@ class Ledger:
 
     def record(self, run: str, items: Iterable[TitleResult | Reject]) -> None:
         """Enter titles and rejects in one transaction; rows already there are left as they are."""
-        titles, rejects = [], []
+        titles: list[tuple[object, ...]] = []
+        rejects: list[tuple[object, ...]] = []
         for item in items:
             if isinstance(item, TitleResult):
-                titles.append((run, item.row, item.product_id, item.title, item.previous_title,
-                               item.generator, item.score, item.cost))  # fmt: skip
+                names = (item.product_id, item.title, item.previous_title, item.generator)
+                titles.append((run, item.row, *map(_stored, names), item.score, item.cost))
             else:
-                texts = (item.product_id, item.field, item.problem)
-                rejects.append((run, item.row, *map(_encodable, texts)))
+                told = (item.product_id, item.field, item.problem)
+                rejects.append((run, item.row, *map(_stored, told)))
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR IGNORE INTO titles VALUES (?,?,?,?,?,?,?,?)", titles)
@@ -198,7 +199,7 @@ class Ledger:
             "SELECT row, product, title, previous_title FROM titles WHERE run = ? ORDER BY row",
             (run,),
         ):
-            yield LedgerTitle(*row)
+            yield LedgerTitle(row[0], *map(_read, row[1:]))
 
     def events(self, run: str) -> list[dict[str, Any]]:
         """The events of a run, the oldest first."""
@@ -214,9 +215,17 @@ def _as_run(row: tuple[Any, ...]) -> Run:
     return Run(**values | {"settings": json.loads(values["settings"])})
 
 
-def _encodable(text: str) -> str:
-    """Undecodable bytes of a feed stand in texts as lone surrogates, which SQLite can't hold."""
-    return text.encode("utf-8", "replace").decode()
+def _stored(text: str) -> str | bytes:
+    """Half a surrogate pair, as broken JSON holds, is no text to SQLite: it is kept as bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def _read(stored: str | bytes) -> str:
+    return stored.decode("utf-8", "surrogatepass") if isinstance(stored, bytes) else stored
 
 
 def now() -> str:
