@@ -100,21 +100,27 @@ def _killed(
 ) -> list[str]:
     """Run to the end through the kills; what was wrong on the way."""
     problems = []
+    landed = 0
     moments = sorted(rng.randrange(options.rows) for _ in range(options.kills - 1))
     for moment in [*moments, options.rows]:  # the last while the feed is being written
         process = _start(feed, out, options.workers)
         _wait_for(out / "out.csv.run" / "journal.jsonl", moment, process)
-        time.sleep(rng.uniform(0, 0.1 if moment == options.rows else 0.5))
+        longest = min(0.1 if moment == options.rows else 0.5, options.rows / 40_000)
+        time.sleep(rng.uniform(0, longest))
         if process.poll() is not None:
-            problems.append(f"over before the kill at row {moment}")
+            print(f"  over before the kill at row {moment}")
         elif victim == "group":
             os.killpg(process.pid, signal.SIGKILL)
+            landed += 1
         else:
             process.kill()
+            landed += 1
         since = time.monotonic()
         process.communicate()  # ends when the last process that holds the pipe is gone
         if time.monotonic() - since > LONGEST_ORPHAN:
             problems.append(f"workers lived on for {time.monotonic() - since:.1f} s")
+    if not landed:
+        problems.append("no kill came in time: take more --rows")
     if said := _finish(_start(feed, out, options.workers)):
         problems.append(f"the last run failed: {said}")
     return problems

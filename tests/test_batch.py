@@ -218,7 +218,7 @@ def test_two_processes_cannot_work_on_one_output(shop: Path, tmp_path: Path) -> 
 
 
 def test_kills_change_nothing() -> None:
-    command = [sys.executable, str(KILL), "--rows", "300", "--kills", "2"]
+    command = [sys.executable, str(KILL), "--rows", "2000", "--kills", "2"]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.count("the same bytes") == 2

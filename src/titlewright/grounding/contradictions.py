@@ -63,7 +63,7 @@ def _families(lexicon: str) -> tuple[dict[str, frozenset[str]], int]:
     return {wording: frozenset(families) for wording, families in table.items()}, longest
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def families_in(text: str, lexicon: str) -> frozenset[str]:
     """The families (of colours, materials, audiences) that a text names, longest wording first."""
     return frozenset(family for _, family in _named(text, lexicon))

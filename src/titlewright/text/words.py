@@ -82,7 +82,7 @@ def _word_norm(word: str) -> str:
     return norm.rstrip("'’")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Comparable text: compatibility forms unified (full width, ligatures), case folded."""
     if text.isascii():
@@ -90,7 +90,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def simplified(text: str) -> str:
     """Text with its Han characters simplified, character for character.
 
@@ -109,7 +109,7 @@ def _to_simplified() -> OpenCC:
     return opencc.OpenCC("t2s")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def strip_accents(text: str) -> str:
     """Latin letters without their accents: café to cafe. Other scripts are unchanged."""
     if text.isascii():
@@ -140,7 +140,7 @@ def _segments(run: str) -> Iterator[tuple[int, str]]:
         offset += len(word)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def segment_chinese(text: str) -> tuple[str, ...]:
     """Chinese text cut into words by jieba's dictionary; joined they are the text again."""
     import rjieba
@@ -162,7 +162,7 @@ _SUFFIXES: dict[str, frozenset[str]] = {
 _UNRELATED = frozenset({("", "y"), ("", "n"), ("", "ly"), ("n", "s"), ("d", "n"), ("", "en")})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def same_word(one: str, other: str, language: str = "en") -> bool:
     """Whether two folded words are inflections of one word in the language.
 
