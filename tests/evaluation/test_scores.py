@@ -16,13 +16,13 @@ from titlewright.evaluation.findability import (
     read_judgments,
     reciprocal_rank,
 )
-from titlewright.evaluation.leak import without_title
 from titlewright.evaluation.overlap import overlaps
 from titlewright.evaluation.planted import Case
 from titlewright.evaluation.stated import Stated
-from titlewright.evaluation.tokens import words
 from titlewright.evaluation.truth import fact_error, judge_truth
 from titlewright.records import Evidence, Product, Span
+from titlewright.text.leak import without_title
+from titlewright.text.tokens import words
 
 
 class TestTokens:

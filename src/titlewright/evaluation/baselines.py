@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from titlewright.evaluation.tokens import has_unspaced_script
 from titlewright.records import Product
+from titlewright.text.tokens import has_unspaced_script
 
 WORDS = 12
 

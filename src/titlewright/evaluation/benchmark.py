@@ -20,12 +20,12 @@ from titlewright.errors import FeedError, RecordError, SettingsError
 from titlewright.evaluation.baselines import first_words
 from titlewright.evaluation.bootstrap import Sample, difference_interval, interval
 from titlewright.evaluation.findability import read_judgments
-from titlewright.evaluation.leak import without_title
 from titlewright.evaluation.measures import MEASURES, Titles, measure_titles
 from titlewright.evaluation.render import render
 from titlewright.evaluation.truth import CanGround, default_grounder, judge_truth
 from titlewright.generators import Generator
 from titlewright.records import Product, Reject, TitleResult
+from titlewright.text.leak import without_title
 
 __all__ = ["benchmark", "read_products", "render"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from titlewright.evaluation.tokens import words
+from titlewright.text.tokens import words
 
 
 def distinct(candidates: Sequence[str], n: int) -> float | None:

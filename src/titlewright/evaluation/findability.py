@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from titlewright.errors import FeedError
-from titlewright.evaluation.tokens import words
+from titlewright.text.tokens import words
 
 Judgments = Mapping[str, Mapping[str, float]]  # query -> product id -> grade from 0, irrelevant
 CUTOFF = 10

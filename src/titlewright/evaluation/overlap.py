@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from titlewright.evaluation.tokens import words
+from titlewright.text.tokens import words
 
 
 class Overlap(NamedTuple):

@@ -1,4 +1,4 @@
-"""Words of a title as the measures count them; no part of how titles are made.
+"""Words as rouge-score counts them: what the measures and the leak rule compare.
 
 Letters and digits in runs, casefolded; Chinese, Japanese and Thai by character, since they put no
 spaces between words. Text that is plain ASCII gives the tokens of rouge-score.

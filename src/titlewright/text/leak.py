@@ -1,6 +1,7 @@
 """Taking the seller's title out of what a generator reads, where it stands there word for word.
 
-A generator that copies the title from the description would look like one that writes it.
+A generator that copies the title from the description would look like one that writes it, and one
+that is trained on such rows learns to copy nothing else. Evaluation and training share this rule.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from titlewright.evaluation.tokens import has_unspaced_script, words
 from titlewright.records import Product
+from titlewright.text.tokens import has_unspaced_script, words
 
 _EDGES = " \t\r\n,;:|-–—.#*"
 
