@@ -24,12 +24,59 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Inference:
+    """What a product is, read out of its other facts: `text` as a title may say it.
+
+    `confidence` is a calibrated probability in (0, 1]; `reason` says for people what spoke for it.
+    """
+
+    text: str
+    confidence: float
+    reason: str = ""
+
+    @classmethod
+    def from_json(cls, data: object) -> Inference:
+        """Read {"text", "confidence", "reason"?}. Raises RecordError with the offending field."""
+        if not isinstance(data, Mapping):
+            raise RecordError(
+                f"Each of inferred must be a JSON object, not {type(data).__name__}.",
+                field="inferred",
+                advice='Write it as {"text": "laptop", "confidence": 0.98}.',
+            )
+        text = plain_text(data.get("text"), "inferred.text")
+        if not text:
+            raise RecordError(
+                "An inference needs a text.",
+                field="inferred.text",
+                advice='Write it as {"text": "laptop", "confidence": 0.98}.',
+            )
+        confidence = data.get("confidence")
+        if (
+            isinstance(confidence, bool)
+            or not isinstance(confidence, int | float)
+            or not 0 < confidence <= 1
+        ):
+            raise RecordError(
+                f"confidence must be a number above 0 and at most 1, not {confidence!r}.",
+                field="inferred.confidence",
+                advice="Give the probability that the inference is right, such as 0.98.",
+            )
+        return cls(text, float(confidence), plain_text(data.get("reason"), "inferred.reason"))
+
+    def to_json(self) -> JsonObject:
+        """The inference as a JSON object, the reason left out when empty."""
+        found: JsonObject = {"text": self.text, "confidence": self.confidence}
+        return found | {"reason": self.reason} if self.reason else found
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
-    """What the seller states about one product.
+    """What the seller states about one product, and what has been inferred from that.
 
     `title` is the title it has now, if any. `category` is the path from the root down.
     `attributes` keeps the feed's own names and order; values are plain text.
     `locale` is a BCP 47 tag ("en-US"), empty when unknown.
+    `inferred` is no statement of the seller's: the pipeline fills it.
     """
 
     id: str
@@ -41,6 +88,7 @@ class Product:
     images: tuple[str, ...] = ()
     queries: tuple[str, ...] = ()
     locale: str = ""
+    inferred: tuple[Inference, ...] = ()
 
     @classmethod
     def from_json(cls, data: object) -> Product:
@@ -75,6 +123,7 @@ class Product:
             images=_texts(data.get("images"), "images"),
             queries=_texts(data.get("queries"), "queries"),
             locale=plain_text(data.get("locale"), "locale"),
+            inferred=_inferences(data.get("inferred")),
         )
 
     def to_json(self) -> JsonObject:
@@ -89,6 +138,7 @@ class Product:
             "images": list(self.images),
             "queries": list(self.queries),
             "locale": self.locale,
+            "inferred": [inference.to_json() for inference in self.inferred],
         }
         return {name: value for name, value in full.items() if value or name == "id"}
 
@@ -316,6 +366,18 @@ def category_path(value: object) -> tuple[str, ...]:
             if separator in value:
                 return tuple(part.strip() for part in value.split(separator) if part.strip())
     return _texts(value, "category")
+
+
+def _inferences(value: object) -> tuple[Inference, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise RecordError(
+            f"inferred must be a list, not {type(value).__name__}.",
+            field="inferred",
+            advice='Write it as [{"text": "laptop", "confidence": 0.98}].',
+        )
+    return tuple(Inference.from_json(item) for item in value)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:
