@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from titlewright.inspection.brands import BrandMemory
-from titlewright.inspection.duplicates import DuplicateFinder, nearly_same
+from titlewright.inspection.duplicates import DuplicateFinder
 from titlewright.records import Product
+from titlewright.text.near_duplicates import nearly_same
 
 
 def finder(titles: list[str]) -> DuplicateFinder:

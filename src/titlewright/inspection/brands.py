@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import regex
 
-from titlewright.inspection.text_block import TextBlock
 from titlewright.records import Product
+from titlewright.text.text_block import TextBlock
 
 COMMON = 3  # rows a brand needs to count as a brand
 _MOST_BRANDS = 200_000

@@ -1,44 +1,34 @@
 """Duplicate ids and titles, and titles that are nearly the same, for feeds of a million rows.
 
 Rows are kept as numbers in arrays (about 100 bytes a row) and the title texts as one block of
-UTF-8. Near duplicates are found by MinHash over words (Broder 1997) with banding, then checked
-against the real texts: the same words in another order, misspelt, or with some more around them.
-Titles that differ in a number, a code, a colour or a size are variants and not near duplicates,
-nor are those that swap one word for another (solid for striped).
+UTF-8. What nearly the same means is `titlewright.text.near_duplicates`.
 """
 
 from __future__ import annotations
 
-import zlib
 from array import array
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
-from rapidfuzz.fuzz import ratio
 
-from titlewright.inspection.text_block import TextBlock
 from titlewright.text.clean import fold_spaces
-from titlewright.text.lexicon import load_lexicon
+from titlewright.text.near_duplicates import (
+    BANDS,
+    DisjointSets,
+    band_keys,
+    groups_of_equal,
+    hash_of,
+    nearly_same,
+    signature,
+    unite_similar,
+    word_hash,
+)
+from titlewright.text.text_block import TextBlock
 
-BANDS, ROWS = 8, 4  # two titles that share 80 % of their words meet in a band with p = 0.985
-SIMILAR = 0.8  # Jaccard similarity of the word sets from which titles are nearly the same
-SPELT_ALIKE = 80  # of 100: "necklace" and "neckless", "tshirt" and "tshirts"
 LONGEST = 500  # code points of a title that are compared
 CLUSTERS = 20  # largest clusters that are kept
 _BATCH = 4096
-_HEADS = 16  # clusters a title is compared with inside one bucket
-
-_WORD = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|[\p{L}\p{M}]+|\p{N}[\p{N}.,/]*\p{L}*"
-)
-_CODE = regex.compile(r"(?<![A-Za-z])[A-Z]{2,4}(?![A-Za-z])")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
 
 class Cluster(NamedTuple):
@@ -82,158 +72,47 @@ class DuplicateFinder:
         self._titles.append(hash(title))
         self._words.append(hash((words, identity)))
         self._texts.append(title)
-        self._pending.append(([_word_hash(word) for word in words] or [0], hash_of(identity)))
+        self._pending.append(([word_hash(word) for word in words], hash_of(identity)))
         if len(self._pending) == _BATCH:
             self._flush()
 
     def same_ids(self) -> Duplicates:
         ids = np.frombuffer(self._ids, dtype=np.int64)
-        groups = list(_groups(ids))
-        return _report(groups, self._id_rows, self._id_texts)
+        return _report(list(groups_of_equal(ids)), self._id_rows, self._id_texts)
 
     def same_titles(self) -> Duplicates:
         titles = np.frombuffer(self._titles, dtype=np.int64)
-        return _report(list(_groups(titles)), self._rows, self._texts)
+        return _report(list(groups_of_equal(titles)), self._rows, self._texts)
 
     def near_titles(self) -> Duplicates:
         """Clusters of titles that are not all the same; each different title counts once."""
         self._flush()
         first = _first_of_each(np.frombuffer(self._titles, dtype=np.int64))
-        parents = {}
-        for group in _groups(np.frombuffer(self._words, dtype=np.int64)[first]):
+        sets = DisjointSets()
+        for group in groups_of_equal(np.frombuffer(self._words, dtype=np.int64)[first]):
             head, *others = first[group].tolist()
-            parents.update(dict.fromkeys(others, head))
+            for other in others:
+                sets.unite(head, other)
         for band in self._bands:
-            keys = np.frombuffer(band, dtype=np.uint64)[first]
-            for group in _groups(keys):
-                self._join(first[group].tolist(), parents)
-        clusters: dict[int, list[int]] = defaultdict(list)
-        for member in parents:
-            clusters[_root(member, parents)].append(member)
-        groups = [np.array(sorted([head, *members])) for head, members in clusters.items()]
-        return _report(groups, self._rows, self._texts)
+            for group in groups_of_equal(np.frombuffer(band, dtype=np.uint64)[first]):
+                unite_similar(first[group].tolist(), self._nearly_same, sets)
+        return _report([np.array(found) for found in sets.sets()], self._rows, self._texts)
 
-    def _join(self, members: list[int], parents: dict[int, int]) -> None:
-        """Unite the members of one bucket that really are similar."""
-        heads: list[tuple[int, str]] = []
-        for member in members:
-            title = self._texts[member]
-            for head, head_title in heads:
-                if nearly_same(title, head_title):
-                    one, other = sorted((_root(head, parents), _root(member, parents)))
-                    if one != other:
-                        parents[other] = one
-                    break
-            else:
-                if len(heads) < _HEADS:
-                    heads.append((member, title))
+    def _nearly_same(self, one: int, other: int) -> bool:
+        return nearly_same(self._texts[one], self._texts[other])
 
     def _flush(self) -> None:
-        """MinHash a batch: the smallest of (a·h + b) over the words, for each (a, b)."""
         if not self._pending:
             return
-        lengths = np.fromiter((len(hashes) for hashes, _ in self._pending), dtype=np.int64)
-        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        hashes = np.fromiter((h for row, _ in self._pending for h in row), dtype=np.uint64)
-        identity = np.fromiter((code for _, code in self._pending), dtype=np.uint64)
-        for band, bucket in enumerate(self._bands):
-            key = identity.copy()
-            for multiplier, offset in _PERMUTATIONS[band]:
-                smallest = np.minimum.reduceat(
-                    (hashes * multiplier + offset) >> np.uint64(32), starts
-                )
-                key = (key ^ smallest) * np.uint64(0x9E3779B97F4A7C15)
-            bucket.frombytes(key.tobytes())
+        keys = band_keys(*zip(*self._pending, strict=True))
+        for bucket, band in zip(self._bands, keys, strict=True):
+            bucket.frombytes(band.tobytes())
         self._pending.clear()
-
-
-_PERMUTATIONS = [
-    [(np.uint64(a | 1), np.uint64(b)) for a, b in band]
-    for band in np.random.default_rng(20240601).integers(
-        1, 2**63, size=(BANDS, ROWS, 2), dtype=np.uint64
-    )
-]
-
-
-def signature(title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The title's sorted words, and those that tell variants apart (sorted, repeats kept).
-
-    Words of a script without spaces are pairs of neighbouring characters.
-    """
-    found: list[str] = _WORD.findall(title.lower())
-    identity = tuple(sorted(word for word in found if _tells_variants(word)))
-    if not title.isascii() and _UNSPACED.search(title):
-        pairs = [a + b for a, b in pairwise(found) if len(a) == len(b) == 1]
-        found = pairs + [word for word in found if len(word) > 1]
-    return tuple(sorted(set(found))), identity
-
-
-@lru_cache(maxsize=65_536)
-def _tells_variants(word: str) -> bool:
-    return any(map(str.isdigit, word)) or word in _variant_words()
-
-
-@lru_cache(maxsize=1)
-def _variant_words() -> frozenset[str]:
-    """Colours, sizes and audiences: one word of difference that matters."""
-    return frozenset(
-        wording.lower()
-        for name in ("colours", "sizes", "audiences", "materials")
-        for wordings in load_lexicon(name).values()
-        for wording in wordings
-        if " " not in wording
-    )
-
-
-@lru_cache(maxsize=65_536)
-def _word_hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "replace"))
-
-
-def hash_of(words: tuple[str, ...]) -> int:
-    return zlib.crc32("\0".join(words).encode("utf-8", "replace"))
-
-
-def nearly_same(one: str, other: str) -> bool:
-    """Most words shared, and the rest only on one side or spelt much the same on both.
-
-    Short codes in capitals (LC, ST) tell variants apart, as numbers do.
-    """
-    (words, identity), (twin_words, twin_identity) = signature(one), signature(other)
-    here, there = set(words) - set(twin_words), set(twin_words) - set(words)
-    alike = sum(any(_spelt_alike(word, twin) for twin in there) for word in here)
-    if here and there and alike < min(len(here), len(there)):
-        return False  # a word was swapped for another
-    shared = len(words) - len(here) + alike
-    if identity != twin_identity or shared < SIMILAR * (len(words) + len(there) - alike):
-        return False
-    codes = {code.lower() for title in (one, other) for code in _CODE.findall(title)}
-    return not codes & (here | there)
-
-
-def _spelt_alike(word: str, twin: str) -> bool:
-    return word[0] == twin[0] and ratio(word, twin) >= SPELT_ALIKE
-
-
-def _root(member: int, parents: dict[int, int]) -> int:
-    while member in parents:
-        member = parents[member]
-    return member
 
 
 def _first_of_each(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Indices of the first occurrence of each key, ascending."""
     return np.sort(np.unique(keys, return_index=True)[1])
-
-
-def _groups(keys: NDArray[np.generic]) -> Iterator[NDArray[np.int64]]:
-    """Indices of equal keys, ascending, for each key that occurs more than once."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    bounds = np.concatenate(([0], edges, [len(keys)]))
-    for index in np.flatnonzero(np.diff(bounds) > 1):
-        yield order[bounds[index] : bounds[index + 1]]
 
 
 def _report(groups: list[NDArray[np.int64]], rows: array[int], texts: TextBlock) -> Duplicates:
