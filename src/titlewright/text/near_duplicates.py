@@ -62,12 +62,18 @@ class DisjointSets:
             yield [root, *members[root]]
 
 
+def word_tokens(text: str) -> list[str]:
+    """The words as they are compared here: lower case, unspaced scripts by character."""
+    found: list[str] = _WORD.findall(text.lower())
+    return found
+
+
 def signature(title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The text's sorted words, and those that tell variants apart (sorted, repeats kept).
 
     Words of a script without spaces are pairs of neighbouring characters.
     """
-    found: list[str] = _WORD.findall(title.lower())
+    found = word_tokens(title)
     identity = tuple(sorted(word for word in found if _tells_variants(word)))
     if not title.isascii() and _UNSPACED.search(title):
         pairs = [a + b for a, b in pairwise(found) if len(a) == len(b) == 1]

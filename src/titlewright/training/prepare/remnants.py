@@ -1,0 +1,45 @@
+"""Remnants of code in product texts: written-out escapes and style sheets.
+
+HTML and broken encodings are repaired where feeds are read; these come through, since each looks
+like text. Only what can't be wording goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from titlewright.records import Product
+from titlewright.text.clean import fold_spaces
+
+_ESCAPES = regex.compile(r"(?:\\+[nrt])+(?![a-z]{1,2}(?![\p{L}\p{N}]))|\\+(?=[\"'/&])")
+_CSS = regex.compile(
+    r"(?:(?:[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*(?:\s*[,>+~]\s*|\s+(?=[.#\w]))){0,6}"  # table.x td, .y
+    r"[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*)?"
+    r"\s*\{\s*(?:[a-zA-Z-]+\s*:[^{};]{1,200}(?:;\s*|(?=\})))+\}"
+)
+
+
+def without_remnants(product: Product) -> Product:
+    """The product without them; the same object where there are none."""
+    title, description = _without(product.title), _without(product.description)
+    attributes = {name: _without(value) for name, value in product.attributes.items()}
+    found = title, description, attributes
+    if found == (product.title, product.description, product.attributes):
+        return product
+    return replace(
+        product,
+        title=title,
+        description=description,
+        attributes={name: value for name, value in attributes.items() if value},
+    )
+
+
+def _without(text: str) -> str:
+    found = text
+    if "{" in found and ":" in found:
+        found = _CSS.sub(" ", found)
+    if "\\" in found:
+        found = _ESCAPES.sub(" ", found)
+    return text if found == text else fold_spaces(found)
