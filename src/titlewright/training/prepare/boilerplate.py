@@ -5,7 +5,8 @@ attention there. A sentence counts once for each family of products, never for t
 goes when it
 
 - talks about the shop (data/lexicon/shop_talk.toml) and recurs, or
-- recurs in a large share of the feed, is long enough to be no mere fact ("machine washable"),
+- recurs in a large share of the feed and states no fact: no number, material, colour, pattern,
+  size or type of product,
 
 and in both cases hardly any title of those products uses a word of it: what titles speak of stays.
 """
@@ -26,13 +27,14 @@ from titlewright.text.language import is_cjk
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.near_duplicates import word_tokens
 from titlewright.training.prepare.rows import stable_hash
+from titlewright.training.prepare.segmentation import segment
 
 SHOP_SHARE, SHOP_FAMILIES = 0.001, 5  # families in which a sentence on the shop must recur
-ANY_SHARE, ANY_FAMILIES = 0.01, 20  # the same for any other sentence
+ANY_SHARE, ANY_FAMILIES = 0.05, 20  # the same for any other sentence
 SHOP_IN_TITLES, ANY_IN_TITLES = 0.3, 0.05  # greatest share of titles that use a word of it
 SHOP_WORDS, ANY_WORDS = 3, 6  # words it must have; Chinese and Japanese by character
 
-_TALKS_OF_SHOP, _LONG, _IN_TITLE = 1, 2, 4
+_TALKS_OF_SHOP, _IDLE, _IN_TITLE = 1, 2, 4
 
 # The end of a sentence or an item; feeds lose line breaks: "a TSA lockOne handle".
 _BREAK = regex.compile(
@@ -63,13 +65,15 @@ class Recurring:
     def add(self, product: Product, family: int) -> None:
         title = set(word_tokens(product.title))
         for start, end in sentences(product.description):
-            words = word_tokens(product.description[start:end])
+            sentence = product.description[start:end]
+            words = word_tokens(sentence)
             if len(words) < SHOP_WORDS:
                 continue
-            marks = _LONG if len(words) >= ANY_WORDS else 0
-            if _talks_of_shop(product.description[start:end]):
-                marks |= _TALKS_OF_SHOP
-            if not marks:
+            if talks_of_shop(sentence):
+                marks = _TALKS_OF_SHOP
+            elif len(words) >= ANY_WORDS and not _states_a_fact(sentence):
+                marks = _IDLE
+            else:
                 continue
             if any(word in title and _says_something(word) for word in words):
                 marks |= _IN_TITLE
@@ -102,7 +106,7 @@ class Recurring:
             & (in_titles <= SHOP_IN_TITLES)
         )
         on_any = (
-            (kinds & _LONG > 0)
+            (kinds & _IDLE > 0)
             & (counts >= max(ANY_FAMILIES, ANY_SHARE * families))
             & (in_titles <= ANY_IN_TITLES)
         )
@@ -131,14 +135,40 @@ def _says_something(word: str) -> bool:
     return (len(word) > 2 or not word.isascii()) and not is_function_word(word, "en")
 
 
-def _talks_of_shop(sentence: str) -> bool:
-    return _shop_talk().search(sentence.casefold()) is not None
+def talks_of_shop(sentence: str) -> bool:
+    """Whether it holds a phrase of the lexicon, or two of its words."""
+    text = sentence.casefold()
+    phrases, words = _shop_talk()
+    return phrases.search(text) is not None or len(set(words.findall(text))) > 1
+
+
+def _states_a_fact(sentence: str) -> bool:
+    return not _facts().isdisjoint(segment(sentence)) or any(map(str.isdigit, sentence))
 
 
 @cache
-def _shop_talk() -> regex.Pattern[str]:
-    """Any of the lexicon's wordings; whole words, but for scripts that put no spaces between."""
-    wordings = [wording for listed in load_lexicon("shop_talk").values() for wording in listed]
+def _facts() -> frozenset[str]:
+    """Words for materials, colours, patterns, sizes and types of products."""
+    words = {
+        wording
+        for name in ("materials", "colours", "patterns", "sizes", "product_types")
+        for wordings in load_lexicon(name).values()
+        for wording in wordings
+        if " " not in wording
+    }
+    return frozenset(words | {f"{word}s" for word in words if word.isascii()})
+
+
+@cache
+def _shop_talk() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Phrases of which one tells a sentence on the shop, and words of which it takes two."""
+    return _any_of("phrases"), _any_of("words")
+
+
+def _any_of(kind: str) -> regex.Pattern[str]:
+    """Whole words, but for scripts that put no spaces between them."""
+    lexicon = load_lexicon("shop_talk")
+    wordings = [w for key in lexicon if key.endswith(f".{kind}") for w in lexicon[key]]
     spaced = "|".join(regex.escape(wording) for wording in wordings if not is_cjk(wording))
-    unspaced = "|".join(regex.escape(wording) for wording in wordings if is_cjk(wording))
-    return regex.compile(rf"(?<!\p{{L}})(?:{spaced})(?!\p{{L}})|{unspaced}")
+    unspaced = "".join(f"|{regex.escape(wording)}" for wording in wordings if is_cjk(wording))
+    return regex.compile(rf"(?<!\p{{L}})(?:{spaced})(?!\p{{L}}){unspaced}")

@@ -108,7 +108,7 @@ def flags_of(product: Product, language: str) -> tuple[str, ...]:
     words = product.title.split()
     if len(words) > 2 and sum(map(is_shouting, words)) * 2 > len(words):
         flags.append("capitals")
-    counts = Counter(content_words(product.title, language))
+    counts = Counter(filter(_tells, content_words(product.title, language)))
     if counts and max(counts.values()) >= _REPEATED:
         flags.append("repeats")
     if _other_language(product):
@@ -116,9 +116,18 @@ def flags_of(product: Product, language: str) -> tuple[str, ...]:
     return tuple(flags)
 
 
+def _tells(word: str) -> bool:
+    """Whether a word is long enough to be missed were it there once only; no unit, no suffix."""
+    return len(word) > (2 if word.isascii() else 1)
+
+
 def _other_language(product: Product) -> bool:
+    """Whether the title is in another language even when it is read as if it were in the same.
+
+    Brands and terms (Eau de Toilette, Van Heusen) are foreign in every title.
+    """
     if len(product.description) < _ENOUGH:
         return False
-    title = identify(product.title, product.locale)
-    text = identify(product.description[:_READ], product.locale)
-    return bool(title and text and title != text and {title, text} not in _TWINS)
+    expected = identify(product.description[:_READ], product.locale)
+    said = identify(product.title, expected)
+    return bool(expected) and said != expected and {said, expected} not in _TWINS

@@ -1,4 +1,4 @@
-"""Remnants of code in product texts: written-out escapes and style sheets.
+"""Remnants of code in product texts: written-out escapes, style sheets, miswritten entities.
 
 HTML and broken encodings are repaired where feeds are read; these come through, since each looks
 like text. Only what can't be wording goes.
@@ -7,13 +7,16 @@ like text. Only what can't be wording goes.
 from __future__ import annotations
 
 from dataclasses import replace
+from html.entities import html5
 
 import regex
 
 from titlewright.records import Product
 from titlewright.text.clean import fold_spaces
 
-_ESCAPES = regex.compile(r"(?:\\+[nrt])+(?![a-z]{1,2}(?![\p{L}\p{N}]))|\\+(?=[\"'/&])")
+_BREAKS = regex.compile(r"(?:\\+[nrt])+")  # a line break that was written out: \\n
+_QUOTED = regex.compile(r"\\+(?=[\"'/&])")  # an escaped quote: \\"
+_ENTITY = regex.compile(r"&([A-Z][a-z]{1,7});")  # title-cased with the text around it: &Nbsp;
 _CSS = regex.compile(
     r"(?:(?:[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*(?:\s*[,>+~]\s*|\s+(?=[.#\w]))){0,6}"  # table.x td, .y
     r"[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*)?"
@@ -41,5 +44,11 @@ def _without(text: str) -> str:
     if "{" in found and ":" in found:
         found = _CSS.sub(" ", found)
     if "\\" in found:
-        found = _ESCAPES.sub(" ", found)
+        found = _QUOTED.sub("", _BREAKS.sub(" ", found))
+    if "&" in found and ";" in found:
+        found = _ENTITY.sub(_character, found)
     return text if found == text else fold_spaces(found)
+
+
+def _character(match: regex.Match[str]) -> str:
+    return html5.get(f"{match[1].lower()};", match[0])

@@ -142,7 +142,7 @@ class _Run:
         groups = twins.groups()
         if self.options.keep_duplicates:
             kinds[:] = KEPT
-        titles: dict[int, str] = {}  # of rows that others were found to repeat
+        repeated: dict[int, str] = {}  # rows that others say again
         wanted = set(kept_for.values())
         statistics, members = Statistics(), Counter[int]()
         files = {name: ParquetFile(self.folder / f"{name}.parquet") for name in (*SPLITS, TEXT)}
@@ -151,11 +151,12 @@ class _Run:
             for row in chunk:
                 index += 1
                 if index in wanted:
-                    titles[index] = row.product.title
+                    name = f"{row.product.title} (row {row.number})"
+                    repeated[index] = name
                 if kinds[index] != KEPT:
                     if not row.problem:
                         step = "nearly-same" if kinds[index] == NEARLY_SAME else "same"
-                        first = titles[kept_for[index]]
+                        first = repeated[kept_for[index]]
                         self.counts.note(step, row.source, row.number, row.product.title, first)
                     continue
                 group, source = int(groups[index]), self.sources[row.source].name

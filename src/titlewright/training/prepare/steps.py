@@ -112,15 +112,21 @@ class Counts:
 
 
 def _cut(before: str, after: str) -> tuple[str, str]:
-    """Both texts cut to the place where they begin to differ."""
+    """Both texts, long ones cut to the place where they begin to differ."""
     start = 0
-    if after:
-        pairs = enumerate(zip(before, after, strict=False))
-        differ = next((i for i, (b, a) in pairs if b != a), min(len(before), len(after)))
-        start = max(0, differ - 40)
+    if after and max(len(before), len(after)) > _SHOWN:
+        start = max(0, first_difference(before, after) - _SHOWN // 3)
     return _excerpt(before, start), _excerpt(after, start)
 
 
 def _excerpt(text: str, start: int) -> str:
+    """From the word at `start` on."""
+    start = text.find(" ", start) + 1 if 0 < start < len(text) else start
     cut = text[start : start + _SHOWN]
     return ("…" if start and cut else "") + cut + ("…" if start + _SHOWN < len(text) else "")
+
+
+def first_difference(one: str, other: str) -> int:
+    """Where two texts begin to differ, in code points; the shorter one's end if nowhere."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -22,7 +22,7 @@ from titlewright.training.prepare.privacy import without_private
 from titlewright.training.prepare.quality import backed_share, flags_of, problem_of
 from titlewright.training.prepare.remnants import without_remnants
 from titlewright.training.prepare.rows import PreparedRow, SourceRow, input_texts
-from titlewright.training.prepare.steps import Counts
+from titlewright.training.prepare.steps import Counts, first_difference
 from titlewright.training.prepare.twins import Fingerprints, fingerprints
 
 _READ = 400  # code points from which the language is told
@@ -74,7 +74,8 @@ def _clean(row: SourceRow, options: PrepareOptions, counts: Counts) -> PreparedR
     masked = without_private(plain)
     texts = list(zip(_texts(plain), _texts(masked), strict=True))
     if any(before != after for before, after in texts):
-        note("private", next(after for before, after in texts if before != after))
+        before, after = next(pair for pair in texts if pair[0] != pair[1])
+        note("private", after[max(0, first_difference(before, after) - 60) :])
     title = masked.title
     language = identify(f"{title} {masked.description}"[:_READ], masked.locale)
     if options.languages and language and language not in options.languages:
@@ -82,7 +83,7 @@ def _clean(row: SourceRow, options: PrepareOptions, counts: Counts) -> PreparedR
         return None
     bare, leaked = without_title(masked)
     if leaked:
-        note("leak", *_differing(masked, bare))
+        note("leak", *_differing(replace(masked, title=""), bare))
     return PreparedRow(
         row.source, row.number, replace(bare, title=title), family_of(row, masked), language
     )
@@ -94,6 +95,8 @@ def _texts(product: Product) -> list[str]:
 
 def _differing(before: Product, after: Product) -> tuple[str, str]:
     """The first text of two products that differs; a removed attribute has no text after."""
+    if before.title != after.title:
+        return before.title, after.title
     if before.description != after.description:
         return before.description, after.description
     for name, text in before.attributes.items():
