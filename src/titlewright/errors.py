@@ -5,6 +5,7 @@ TitlewrightError
 ├── RecordError        a single record (a row, a JSON line) can't be understood
 ├── ChannelError       an unknown channel, or a rule pack that is not valid
 ├── GeneratorError     an unknown generator, or one that can't run
+├── TrainingError      a model can't be trained: no examples, no finite gradient, no memory
 ├── LedgerError        the ledger can't be opened, or a run in it can't be found
 ├── ResumeError        an unfinished run doesn't match what is asked now
 ├── SettingsError      a setting or an option holds a value that makes no sense
@@ -13,6 +14,8 @@ TitlewrightError
 Each message says what was wrong, shows the offending value and says what to do.
 A bad row is not an error but a `records.Reject`: it is reported and the rest goes on.
 """
+
+from __future__ import annotations
 
 
 class TitlewrightError(Exception):
@@ -44,6 +47,10 @@ class GeneratorError(TitlewrightError):
     """An unknown generator, or one that can't run."""
 
 
+class TrainingError(TitlewrightError):
+    """A model can't be trained, or not any further."""
+
+
 class LedgerError(TitlewrightError):
     """The ledger can't be opened, or a run in it can't be found."""
 
@@ -63,3 +70,9 @@ class MissingExtraError(TitlewrightError):
         super().__init__(
             f"{package} is not installed. Install it with: pip install 'titlewright[{extra}]'"
         )
+        self.package = package
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        """Worker processes send errors home pickled, which calls the class with `args` alone."""
+        return type(self), (self.package, self.extra)

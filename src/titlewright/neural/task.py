@@ -1,0 +1,60 @@
+"""What the training loop asks of a model family: a module, batches of examples, a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar, runtime_checkable
+
+from torch import Tensor, nn
+
+from titlewright.neural.logs import Sample
+from titlewright.neural.optimization import ParameterGroup
+
+E = TypeVar("E", contravariant=True)
+B = TypeVar("B")
+
+
+class Task(Protocol[E, B]):
+    """E is an example as the family reads it, B its batch of tensors.
+
+    A task may also have `parameter_groups()`, see `Layered`.
+    """
+
+    module: nn.Module
+
+    def length(self, example: E) -> int:
+        """Tokens that the example takes up in a batch; asked once an epoch, so keep it cheap."""
+        ...
+
+    def collate(self, examples: Sequence[E]) -> B:
+        """The examples as tensors on the CPU.
+
+        Runs in a thread of its own, one batch ahead: it must draw no random numbers (vary the
+        examples by epoch instead, see `loop.fit`) and change nothing.
+        """
+        ...
+
+    def loss(self, batch: B) -> tuple[Tensor, int]:
+        """The loss summed over the target tokens, a scalar in nats, and their number.
+
+        The sum, so that a step over several batches weighs each token alike. Runs under autocast.
+        In evaluation mode (`module.training` is False) label smoothing should be left out.
+        """
+        ...
+
+    def evaluate(self, examples: Sequence[E]) -> dict[str, float]:
+        """Measures on dev besides the loss, such as ROUGE-L of greedy titles; may be empty."""
+        ...
+
+    def samples(self, examples: Sequence[E]) -> list[Sample]:
+        """(input, reference, title) of some examples, to look at; may be empty."""
+        ...
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """A task whose layers learn at different rates."""
+
+    def parameter_groups(self) -> Sequence[ParameterGroup]:
+        """All trained parameters, each in one group."""
+        ...
