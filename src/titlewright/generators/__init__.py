@@ -1,12 +1,38 @@
-"""Generators: one model family a file, one contract. `create` builds one by its name."""
+"""Generators: one model family a file, one contract.
+
+`create` opens one by its name or from the folder of a saved model, `start` one to train.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self, cast
 
 from titlewright.errors import GeneratorError
-from titlewright.records import Candidate, Hints, Product
+from titlewright.generators.saved import is_model, read_model_json
+from titlewright.neural.extras import train_extra
+from titlewright.neural.report import FitReport, Step
+from titlewright.neural.settings import TrainingSettings
+from titlewright.records import Candidate, Example, Hints, Product
+
+__all__ = [
+    "Examples",
+    "FitReport",
+    "Generator",
+    "Pretrainable",
+    "Step",
+    "Trainable",
+    "create",
+    "families",
+    "names",
+    "start",
+]
+
+# What a family learns from: examples, or those of each epoch (0, 1, ...), varied anew.
+Examples = Sequence[Example] | Callable[[int], Sequence[Example]]
 
 
 class Generator(Protocol):
@@ -35,25 +61,157 @@ class Generator(Protocol):
         ...
 
 
-def _template() -> Generator:
-    from titlewright.generators.template import TemplateGenerator
+class Trainable(Generator, Protocol):
+    """A generator that learns from examples.
 
-    return TemplateGenerator()
+    `recommended` are the settings that this family does well with, where the user says nothing.
+    """
+
+    recommended: ClassVar[TrainingSettings]
+
+    @classmethod
+    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
+        """A generator to train: from scratch, or from `source`.
+
+        A source is this family's name (its shipped weights), the folder of a model, or what else
+        the family opens, such as a hub name. `lora` trains low-rank adapters only. Raises
+        GeneratorError for a source or a way to train that the family doesn't know.
+        """
+        ...
+
+    def fit(
+        self,
+        examples: Examples,
+        *,
+        dev: Sequence[Example],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool = False,
+    ) -> FitReport:
+        """Learn product to title; checkpoints and logs go to `folder`, see `neural.loop.fit`."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write all that `load` needs into the folder, which exists; model.json last."""
+        ...
+
+    @classmethod
+    def load(cls, folder: Path) -> Generator:
+        """The saved generator, ready to use. Raises GeneratorError for a broken folder."""
+        ...
 
 
-_FAMILIES: dict[str, Callable[[], Generator]] = {"template": _template}
+class Pretrainable(Trainable, Protocol):
+    """A generator that first learns from products alone."""
+
+    def pretrain(
+        self,
+        products: Sequence[Product],
+        *,
+        dev: Sequence[Product],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool = False,
+    ) -> FitReport:
+        """Learn how products are written, from all of their text, titles included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Where a family's class lives ("module:class"), and what it can do.
+
+    ready      it writes titles without training by its user
+    trainable  it is a Trainable
+    """
+
+    place: str
+    ready: bool = True
+    trainable: bool = True
+
+    def open(self) -> Any:
+        module, _, name = self.place.partition(":")
+        return getattr(import_module(f"titlewright.generators.{module}"), name)
+
+
+_FAMILIES = {
+    "template": _Family("template:TemplateGenerator", trainable=False),
+}
+_CHECKPOINTS = "huggingface"  # the family of folders and hub names that are no model of ours
 
 
 def names() -> tuple[str, ...]:
-    """The generators that `create` knows."""
-    return tuple(_FAMILIES)
+    """The generators that `create` makes by name, ready to use."""
+    return tuple(name for name, family in _FAMILIES.items() if family.ready)
+
+
+def families() -> tuple[str, ...]:
+    """The families that can be trained."""
+    return tuple(name for name, family in _FAMILIES.items() if family.trainable)
 
 
 def create(name: str) -> Generator:
-    """The generator of this name, ready to use. Raises GeneratorError for an unknown one."""
-    family = _FAMILIES.get(name)
-    if family is None:
+    """The generator of this name or saved in this folder, ready to use.
+
+    Raises GeneratorError when it is neither, MissingExtraError when it needs a package that isn't
+    installed.
+    """
+    with train_extra():
+        if name in names():
+            return cast(Generator, _FAMILIES[name].open()())
+        if name in _FAMILIES:
+            raise GeneratorError(
+                f"{name} has to be trained first: titlewright train DATA --family {name} -o MODEL; "
+                "then give the folder MODEL."
+            )
+        folder = Path(name)
+        if not folder.exists():
+            raise GeneratorError(
+                f"There is no generator {name!r}, and no folder of that name. Choose one of: "
+                f"{', '.join(names())}; or give the folder of a saved model."
+            )
+        family = _family_of(folder)
+        return cast(Generator, _FAMILIES[family].open().load(folder))
+
+
+def start(
+    source: str | None, family: str | None = None, *, lora: bool = False, seed: int = 0
+) -> Trainable:
+    """A generator to train, from a family's name, a model's folder, a checkpoint or a hub name.
+
+    Without `family` the source says which it is; without a source the family starts from scratch.
+    Raises GeneratorError when nothing fits, MissingExtraError as `create` does.
+    """
+    found = family or _family_of_source(source)
+    if found not in families():
         raise GeneratorError(
-            f"There is no generator {name!r}. Choose one of: {', '.join(names())}."
+            f"{found!r} is no family that can be trained. Choose one of: {_listed()}."
         )
-    return family()
+    with train_extra():
+        return cast(Trainable, _FAMILIES[found].open().start(source, lora=lora, seed=seed))
+
+
+def _family_of_source(source: str | None) -> str:
+    if source is None:
+        raise GeneratorError(f"Say what to begin with, --from or --family. Families: {_listed()}.")
+    if source in _FAMILIES:
+        return source
+    if is_model(Path(source)):
+        return _family_of(Path(source))
+    return _CHECKPOINTS
+
+
+def _family_of(folder: Path) -> str:
+    family = str(read_model_json(folder)["family"])
+    if family not in _FAMILIES:
+        raise GeneratorError(
+            f"{folder} is a model of the family {family!r}, which this Titlewright doesn't know. "
+            f"It knows: {', '.join(_FAMILIES)}. A newer one may."
+        )
+    return family
+
+
+def _listed() -> str:
+    return ", ".join(families()) or "none yet"
