@@ -7,6 +7,7 @@ that is trained on such rows learns to copy nothing else. Evaluation and trainin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from titlewright.records import Product
@@ -22,10 +23,12 @@ def without_title(product: Product) -> tuple[Product, bool]:
     spacing ("steel-mug-500-ml" is a copy of "Steel Mug, 500 ml"); titles of one word are too
     short to tell a copy from a mention and stay.
     """
-    pattern = _copies_of(product.title)
     bare = replace(product, title="")
-    if pattern is None:
+    tokens = words(product.title)
+    unspaced = has_unspaced_script(product.title)
+    if len(tokens) < (4 if unspaced else 2) or not _may_hold(bare, tokens):
         return bare, False
+    pattern = _copies_of(tokens, unspaced)
     description = _cut(product.description, pattern)
     attributes = {
         name: text
@@ -44,12 +47,15 @@ def without_title(product: Product) -> tuple[Product, bool]:
     return (masked, True) if masked != bare else (bare, False)
 
 
-def _copies_of(title: str) -> re.Pattern[str] | None:
+def _may_hold(product: Product, tokens: Iterable[str]) -> bool:
+    """Whether any text holds all the words, wherever: asked first, since patterns are costly."""
+    texts = (product.description, *product.attributes.values(), *product.category, *product.queries)
+    folded = (text.casefold().replace("ı", "i") for text in texts)  # re takes ı for an i
+    return any(all(token in text for token in tokens) for text in folded)
+
+
+def _copies_of(tokens: Iterable[str], unspaced: bool) -> re.Pattern[str]:
     """A pattern for the title's words in order, whatever stands between them."""
-    tokens = words(title)
-    unspaced = has_unspaced_script(title)
-    if len(tokens) < (4 if unspaced else 2):
-        return None
     start = "" if unspaced else r"(?<![^\W_])"
     copy = r"[\W_]*?".join(map(re.escape, tokens))
     return re.compile(f"{start}{copy}(?![a-z0-9])", re.IGNORECASE)

@@ -14,7 +14,8 @@ and in both cases hardly any title of those products uses a word of it: what tit
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -38,8 +39,8 @@ _TALKS_OF_SHOP, _IDLE, _IN_TITLE = 1, 2, 4
 
 # The end of a sentence or an item; feeds lose line breaks: "a TSA lockOne handle".
 _BREAK = regex.compile(
-    r"(?<=[.!?;…])\s+|(?<=[。！？；])\s*|\s*[•●■◆★☆▪►✓✔|]\s*|\s+[-–—*]\s+"
-    r"|(?<=\p{Ll}{2}[.!?]?)(?=\p{Lu}\p{Ll}{2})"
+    r"(?<=[.!?;…])\s+|(?<=[。！？；])\s*|\s*[•●■◆★☆▪►✓✔|]\s*|\s[-–—*]\s+"
+    r"|(?<=\p{Ll}\p{Ll}|\p{Ll}[.!?])(?=\p{Lu}\p{Ll}\p{Ll})"
 )
 
 
@@ -69,9 +70,9 @@ class Recurring:
             words = word_tokens(sentence)
             if len(words) < SHOP_WORDS:
                 continue
-            if talks_of_shop(sentence):
+            if talks_of_shop(sentence, words):
                 marks = _TALKS_OF_SHOP
-            elif len(words) >= ANY_WORDS and not _states_a_fact(sentence):
+            elif len(words) >= ANY_WORDS and not _states_a_fact(sentence, words):
                 marks = _IDLE
             else:
                 continue
@@ -127,7 +128,7 @@ def without_boilerplate(text: str, keys: Collection[int]) -> str:
     return fold_spaces(" ".join([*kept, text[end_of_last:]]))
 
 
-def _key(words: list[str]) -> int:
+def _key(words: Sequence[str]) -> int:
     return stable_hash("\0".join(words))
 
 
@@ -135,15 +136,22 @@ def _says_something(word: str) -> bool:
     return (len(word) > 2 or not word.isascii()) and not is_function_word(word, "en")
 
 
-def talks_of_shop(sentence: str) -> bool:
-    """Whether it holds a phrase of the lexicon, or two of its words."""
-    text = sentence.casefold()
-    phrases, words = _shop_talk()
-    return phrases.search(text) is not None or len(set(words.findall(text))) > 1
+def talks_of_shop(sentence: str, words: Sequence[str]) -> bool:
+    """Whether it holds a phrase of the lexicon, or two of its words. `words` are its words."""
+    phrases, unspaced, telling = _shop_talk()
+    if len(telling.intersection(words)) > 1:
+        return True
+    for place, word in enumerate(words):
+        for phrase in phrases.get(word, ()):
+            if phrase == tuple(words[place : place + len(phrase)]):
+                return True
+    return is_cjk(sentence) and any(phrase in sentence for phrase in unspaced)
 
 
-def _states_a_fact(sentence: str) -> bool:
-    return not _facts().isdisjoint(segment(sentence)) or any(map(str.isdigit, sentence))
+def _states_a_fact(sentence: str, words: Sequence[str]) -> bool:
+    if is_cjk(sentence):  # its `words` are characters
+        words = segment(sentence)
+    return not _facts().isdisjoint(words) or any(map(str.isdigit, sentence))
 
 
 @cache
@@ -160,15 +168,16 @@ def _facts() -> frozenset[str]:
 
 
 @cache
-def _shop_talk() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    """Phrases of which one tells a sentence on the shop, and words of which it takes two."""
-    return _any_of("phrases"), _any_of("words")
-
-
-def _any_of(kind: str) -> regex.Pattern[str]:
-    """Whole words, but for scripts that put no spaces between them."""
-    lexicon = load_lexicon("shop_talk")
-    wordings = [w for key in lexicon if key.endswith(f".{kind}") for w in lexicon[key]]
-    spaced = "|".join(regex.escape(wording) for wording in wordings if not is_cjk(wording))
-    unspaced = "".join(f"|{regex.escape(wording)}" for wording in wordings if is_cjk(wording))
-    return regex.compile(rf"(?<!\p{{L}})(?:{spaced})(?!\p{{L}}){unspaced}")
+def _shop_talk() -> tuple[dict[str, list[tuple[str, ...]]], tuple[str, ...], frozenset[str]]:
+    """Phrases in words, by the first; those of unspaced scripts; words of which it takes two."""
+    phrases, unspaced, telling = defaultdict[str, list[tuple[str, ...]]](list), [], set[str]()
+    for key, wordings in load_lexicon("shop_talk").items():
+        for wording in wordings:
+            if is_cjk(wording):
+                unspaced.append(wording)
+            elif key.endswith(".words"):
+                telling.add(wording)
+            else:
+                words = tuple(word_tokens(wording))
+                phrases[words[0]].append(words)
+    return dict(phrases), tuple(unspaced), frozenset(telling)

@@ -34,8 +34,7 @@ _PLACEHOLDER = regex.compile(
 _MASK = regex.compile(r"\[(?:e-mail|phone|messenger|id card|bank account|credit card)\]")
 _WORD_OF_LETTERS = regex.compile(r"(?<![^\s(\[,/])\p{L}[\p{L}\p{M}'’-]+(?![^\s)\],/.;:!?])")
 _REPEATED = 3  # times a content word stands in a title that is flagged for it
-_ENOUGH = 40  # code points of a description from which its language is compared
-_READ = 200  # code points of a description that are read for it
+_ENOUGH = 100  # code points of a description that decides the row's language
 _TWINS = ({"id", "ms"}, {"da", "no"}, {"hr", "sr"}, {"cs", "sk"})
 
 
@@ -111,7 +110,7 @@ def flags_of(product: Product, language: str) -> tuple[str, ...]:
     counts = Counter(filter(_tells, content_words(product.title, language)))
     if counts and max(counts.values()) >= _REPEATED:
         flags.append("repeats")
-    if _other_language(product):
+    if _other_language(product, language):
         flags.append("other-language")
     return tuple(flags)
 
@@ -121,13 +120,12 @@ def _tells(word: str) -> bool:
     return len(word) > (2 if word.isascii() else 1)
 
 
-def _other_language(product: Product) -> bool:
+def _other_language(product: Product, expected: str) -> bool:
     """Whether the title is in another language even when it is read as if it were in the same.
 
     Brands and terms (Eau de Toilette, Van Heusen) are foreign in every title.
     """
-    if len(product.description) < _ENOUGH:
+    if len(product.description) < _ENOUGH or not expected:
         return False
-    expected = identify(product.description[:_READ], product.locale)
     said = identify(product.title, expected)
-    return bool(expected) and said != expected and {said, expected} not in _TWINS
+    return said != expected and {said, expected} not in _TWINS

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from titlewright.errors import FeedError
 from titlewright.feeds import Feed, Row, open_feed
+from titlewright.feeds.formats import DELIMITED
 from titlewright.feeds.items import Record
 from titlewright.records import Reject, plain_text
 from titlewright.training.prepare.options import PrepareOptions
@@ -16,6 +17,7 @@ from titlewright.training.prepare.rows import SourceRow
 
 _WRITTEN = 20_000  # code points of a raw text that are looked at
 _BLOCK = 1 << 20
+_TABLES = frozenset({*DELIMITED, "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,20 @@ def open_sources(paths: Sequence[Path], options: PrepareOptions) -> list[Source]
                 "Leave out the grouping column."
             )
         sources.append(Source(_unused(Path(path).name, sources), feed))
+    if not any(_may_hold_titles(source.feed) for source in sources):
+        feed = sources[0].feed
+        raise FeedError(
+            f"{feed.path} has no column of titles. Its columns are: "
+            f"{', '.join(feed.columns)[:500]}. Map one, such as: --map COLUMN=title."
+        )
     return sources
+
+
+def _may_hold_titles(feed: Feed) -> bool:
+    """Whether a column is one of titles; what objects hold beyond the first isn't known yet."""
+    if feed.format not in _TABLES:
+        return True
+    return any(role.field in ("title", "structured title") for role in feed.roles(feed.columns))
 
 
 def _unused(name: str, sources: Sequence[Source]) -> str:
