@@ -150,6 +150,7 @@ class Hints:
     prefer: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     max_length: int | None = None  # in the channel's own unit
+    target_length: int | None = None  # characters: close to it where there is enough to say
     style: Literal["marketplace", "short", "headline"] = "marketplace"
     audience: str = ""
     language: str = ""
@@ -168,10 +169,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A product and the title it should get: what trainable generators learn from."""
+    """A product and the title it should get when asked for so: what generators learn from."""
 
     product: Product
     title: str
+    hints: Hints = Hints()
 
 
 EvidenceKind = Literal[
