@@ -11,7 +11,7 @@ import sys
 import typer
 
 from titlewright import __version__
-from titlewright.cli import checking, looking, making, training
+from titlewright.cli import checking, fitting, looking, making, training
 from titlewright.cli.output import complain
 from titlewright.errors import TitlewrightError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (making, checking, looking, training):
+for module in (making, checking, looking, training, fitting):
     module.register(app)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self, cast
+from typing import Any, ClassVar, Protocol, Self, cast, runtime_checkable
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.saved import is_model, read_model_json
@@ -102,6 +102,7 @@ class Trainable(Generator, Protocol):
         ...
 
 
+@runtime_checkable
 class Pretrainable(Trainable, Protocol):
     """A generator that first learns from products alone."""
 
@@ -133,11 +134,11 @@ class _Family:
 
     def open(self) -> Any:
         module, _, name = self.place.partition(":")
-        return getattr(import_module(f"titlewright.generators.{module}"), name)
+        return getattr(import_module(module), name)
 
 
 _FAMILIES = {
-    "template": _Family("template:TemplateGenerator", trainable=False),
+    "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
 }
 _CHECKPOINTS = "huggingface"  # the family of folders and hub names that are no model of ours
 
