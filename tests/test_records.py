@@ -10,6 +10,7 @@ from titlewright.errors import RecordError
 from titlewright.records import (
     Alternative,
     Evidence,
+    Inference,
     Product,
     Reject,
     Score,
@@ -34,6 +35,15 @@ PRODUCTS = st.builds(
     images=st.lists(FILLED, max_size=3).map(tuple),
     queries=st.lists(FILLED, max_size=3).map(tuple),
     locale=st.sampled_from(["", "en", "de-DE", "zh-TW"]),
+    inferred=st.lists(
+        st.builds(
+            Inference,
+            text=FILLED,
+            confidence=st.floats(0, 1, exclude_min=True),
+            reason=TRIMMED,
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -220,3 +230,23 @@ def test_a_reject_in_json_names_row_field_problem_and_advice():
 def test_records_cannot_be_changed():
     with pytest.raises(AttributeError):
         Product(id="1").title = "x"
+
+
+@pytest.mark.parametrize(
+    ("inferred", "field"),
+    [
+        ("laptop", "inferred"),
+        (["laptop"], "inferred"),
+        ([{"confidence": 0.9}], "inferred.text"),
+        ([{"text": "laptop"}], "inferred.confidence"),
+        ([{"text": "laptop", "confidence": 98}], "inferred.confidence"),
+        ([{"text": "laptop", "confidence": True}], "inferred.confidence"),
+    ],
+)
+def test_an_inference_that_makes_no_sense_is_told_by_its_field(
+    inferred: object, field: str
+) -> None:
+    with pytest.raises(RecordError) as raised:
+        Product.from_json({"id": "1", "inferred": inferred})
+    assert raised.value.field == field
+    assert raised.value.advice
