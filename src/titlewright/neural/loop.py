@@ -1,8 +1,9 @@
 """The one training loop: AdamW, accumulation, evaluation, checkpoints that resume exactly.
 
 Batches are batching.py's business, the optimizer's details optimization.py's, what is kept on disk
-checkpoints.py's and logs.py's. The loop puts them in order. A run that was killed and resumed on
-the same machine gives the same losses, to the last bit, as one that wasn't.
+checkpoints.py's and logs.py's. The loop puts them in order. A run that was killed and resumed gives
+the same losses, to the last bit, as one that wasn't: on a CPU with as many threads; on a GPU where
+the model's kernels are deterministic; and unless its length is given in minutes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from titlewright.neural.optimization import (
     ParameterGroup,
     adamw,
     copy_into,
+    mean_clipped,
     set_rate,
     trained,
 )
@@ -196,11 +198,7 @@ class _Run(Generic[E, B]):
             self.progress.examples += loaded.examples
             self.progress.tokens += loaded.tokens
         self.progress.step += 1
-        parameters = list(self.parameters.values())
-        for parameter in parameters:
-            if parameter.grad is not None:
-                parameter.grad.div_(max(tokens, 1))
-        norm = float(torch.nn.utils.clip_grad_norm_(parameters, self.settings.clip))
+        norm = mean_clipped(self.parameters.values(), tokens, self.settings.clip)
         mean = float(total) / max(tokens, 1)
         if not (math.isfinite(norm) and math.isfinite(mean)):
             self._skip()

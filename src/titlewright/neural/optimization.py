@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -51,12 +52,30 @@ def adamw(
         ):
             if chosen:
                 made.append({"params": chosen, "weight_decay": decay, "factor": factor})
-    return torch.optim.AdamW(made, lr=0.0, fused=True)
+    fused = all(p.device.type in ("cpu", "cuda") for group in groups for p in group.parameters)
+    return torch.optim.AdamW(made, lr=0.0, fused=fused)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = rate * group["factor"]
+
+
+@torch.no_grad()
+def mean_clipped(parameters: Iterable[nn.Parameter], tokens: int, clip: float) -> float:
+    """Turn gradients of a loss summed over `tokens` into those of its mean, of norm `clip` at most.
+
+    Returns the norm of the mean's gradient before clipping; where that is not finite, the
+    gradients are left as they are.
+    """
+    gradients = [value.grad for value in parameters if value.grad is not None]
+    if not gradients or not tokens:
+        return 0.0
+    norms = torch._foreach_norm(gradients)
+    norm = float(torch.linalg.vector_norm(torch.stack(norms))) / tokens
+    if math.isfinite(norm):
+        torch._foreach_mul_(gradients, min(clip / max(norm, 1e-12), 1.0) / tokens)
+    return norm
 
 
 class Average:

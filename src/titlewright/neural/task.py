@@ -43,7 +43,10 @@ class Task(Protocol[E, B]):
         ...
 
     def evaluate(self, examples: Sequence[E]) -> dict[str, float]:
-        """Measures on dev besides the loss, such as ROUGE-L of greedy titles; may be empty."""
+        """Measures on dev besides the loss, such as ROUGE-L of greedy titles; may be empty.
+
+        Runs without gradients and not under autocast, and may draw random numbers.
+        """
         ...
 
     def samples(self, examples: Sequence[E]) -> list[Sample]:

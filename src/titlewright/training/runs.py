@@ -25,6 +25,8 @@ from titlewright.training.prepare import PrepareOptions, read_examples, read_pro
 
 Kind = Literal["train", "pretrain"]
 _LIMITS = {"steps", "epochs", "minutes"}
+_Data = Sequence[Example] | Sequence[Product]
+_Lesson = tuple[Callable[..., FitReport], _Data, _Data]  # what learns, from what, what it stops by
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,8 @@ class TrainingRun:
             self.source, self.family, lora=self.lora, seed=int(self.settings.get("seed", 0))
         )
         settings = self._settings(model)
-        learn: Callable[..., FitReport]
-        if self.kind == "pretrain":
-            learn, examples, dev = self._pretraining(model)
-        else:
-            learn, examples, dev = self._training(model)
+        pretraining = self.kind == "pretrain"
+        learn, examples, dev = self._pretraining(model) if pretraining else self._training(model)
         if not examples:
             raise TrainingError(
                 f"{self.data} holds nothing to train on. `titlewright prepare` says what was left "
@@ -133,16 +132,12 @@ class TrainingRun:
             chosen = dict.fromkeys(_LIMITS) | chosen
         return replace(model.recommended, **chosen)
 
-    def _training(
-        self, model: Trainable
-    ) -> tuple[Callable[..., FitReport], Sequence[Example], Sequence[Example]]:
+    def _training(self, model: Trainable) -> _Lesson:
         self._require_whole_folder()
         examples = list(islice(read_examples(self.data, "train"), self.limit))
         return model.fit, examples, list(self._held_out())
 
-    def _pretraining(
-        self, model: Trainable
-    ) -> tuple[Callable[..., FitReport], Sequence[Product], Sequence[Product]]:
+    def _pretraining(self, model: Trainable) -> _Lesson:
         if not isinstance(model, Pretrainable):
             raise GeneratorError(f"{model.name} has no pretraining. Use: titlewright train")
         self._require_whole_folder()
