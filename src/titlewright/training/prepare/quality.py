@@ -35,6 +35,7 @@ _MASK = regex.compile(r"\[(?:e-mail|phone|messenger|id card|bank account|credit 
 _WORD_OF_LETTERS = regex.compile(r"(?<![^\s(\[,/])\p{L}[\p{L}\p{M}'’-]+(?![^\s)\],/.;:!?])")
 _REPEATED = 3  # times a content word stands in a title that is flagged for it
 _ENOUGH = 100  # code points of a description that decides the row's language
+_FOREIGN = 0.25  # share of a title's words that stand in a text of another language at most
 _TWINS = ({"id", "ms"}, {"da", "no"}, {"hr", "sr"}, {"cs", "sk"})
 
 
@@ -101,8 +102,8 @@ def _stated(word: str, stated: set[str], text: str) -> bool:
     return not word.isalnum() and word in text  # 1.5, it's
 
 
-def flags_of(product: Product, language: str) -> tuple[str, ...]:
-    """What is odd about a title that is kept."""
+def flags_of(product: Product, language: str, backed: float) -> tuple[str, ...]:
+    """What is odd about a title that is kept; `backed` is its `backed_share`."""
     flags = []
     words = product.title.split()
     if len(words) > 2 and sum(map(is_shouting, words)) * 2 > len(words):
@@ -110,7 +111,7 @@ def flags_of(product: Product, language: str) -> tuple[str, ...]:
     counts = Counter(filter(_tells, content_words(product.title, language)))
     if counts and max(counts.values()) >= _REPEATED:
         flags.append("repeats")
-    if _other_language(product, language):
+    if backed < _FOREIGN and _other_language(product, language):
         flags.append("other-language")
     return tuple(flags)
 

@@ -1,18 +1,17 @@
 """The preparation from end to end: two passes over the rows, then the split.
 
-What is held in memory is about 600 bytes a row; the rows themselves lie in a spool on disk.
+What is held in memory is about a kilobyte a row; the rows themselves lie in a spool on disk.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from titlewright import __version__
 from titlewright.errors import FeedError, SettingsError
@@ -59,8 +58,9 @@ def prepare(
         raise SettingsError("There is no feed to prepare. Name one or more.")
     _check_target(out, force)
     sources = open_sources(paths, options := options or PrepareOptions())
-    out.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    out = out.absolute()
+    working = out.with_name(f".{out.name}.{uuid4().hex[:8]}")
+    working.mkdir(parents=True)
     try:
         report = _Run(sources, options, working, workers, progress or _silent).run()
         _write_papers(working, sources, options, report)
@@ -237,16 +237,11 @@ def _write_json(path: Path, data: JsonObject) -> None:
 
 
 def _put_in_place(working: Path, out: Path) -> None:
-    working.chmod(0o777 & ~_umask())
     if not out.exists() or not any(out.iterdir()):
-        working.replace(out)
+        if out.exists():
+            out.rmdir()  # some systems don't rename onto a folder, be it empty
+        working.rename(out)
         return
     (out / MANIFEST).unlink(missing_ok=True)  # the folder is whole again when this one is back
     for name in FILES:
         (working / name).replace(out / name)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -11,7 +11,7 @@ Split = Literal["train", "dev", "test"]
 
 
 def split_of(group: int, options: PrepareOptions) -> Split:
-    """ "train", "dev" or "test" by a hash of seed and group. New rows don't move old groups."""
+    """ "train", "dev" or "test" by a hash of seed and group. Other rows don't matter."""
     share = stable_hash(f"split\0{options.seed}\0{group:016x}") / 2**64
     if share < options.test:
         return "test"

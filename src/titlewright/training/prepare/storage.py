@@ -115,6 +115,17 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise FeedError(f"{path} can't be read: {error}. Prepare the feed again.") from error
 
 
+def is_prepared(file: Path) -> bool:
+    """Whether a Parquet file has the columns of a prepared one."""
+    import pyarrow as pa
+    from pyarrow.parquet import read_schema
+
+    try:
+        return set(schema().names) <= set(read_schema(file).names)
+    except (pa.ArrowException, OSError):
+        return False
+
+
 def product_of(row: dict[str, Any], title: str = "") -> Product:
     """The product of a prepared row; `title` is the one that it is to have."""
     return Product(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ftfy.badness import is_bad
 
 from titlewright.records import Product
-from titlewright.text.clean import fix_mojibake, has_html
+from titlewright.text.clean import clean, fix_mojibake, has_html
 from titlewright.text.language import identify
 from titlewright.text.leak import without_title
 from titlewright.training.prepare.boilerplate import Recurring, without_boilerplate
@@ -59,10 +59,9 @@ def _clean(row: SourceRow, options: PrepareOptions, counts: Counts) -> PreparedR
         counts.note(step, row.source, row.number, before, after)
 
     product = row.product
-    readable = f"{product.title} {product.description}"
     for written in row.written:
-        if has_html(written):
-            note("markup", written, readable if written is row.written[-1] else product.title)
+        if has_html(written) and not has_html(readable := clean(written)):
+            note("markup", written, readable)
             break
     for written in row.written:
         if not written.isascii() and is_bad(written) and fix_mojibake(written) != written:
@@ -134,5 +133,5 @@ def _finish(
         said = " | ".join(filter(None, input_texts(product)))
         note(problem, f"{product.title} ← {said}" if said else product.title)
         return replace(row, product=product, problem=problem)
-    flags = flags_of(product, row.language)
+    flags = flags_of(product, row.language, backed)
     return replace(row, product=product, flags=flags, backed=backed)
