@@ -150,7 +150,9 @@ class Hints:
     prefer: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     max_length: int | None = None  # in the channel's own unit
-    target_length: int | None = None  # characters: close to it where there is enough to say
+    target_length: int | None = None  # the same: close to it where there is enough to say
+    unit: str = "code_points"  # what lengths are counted in, see titlewright.text.width
+    unit_weight: float = 1.0
     style: Literal["marketplace", "short", "headline"] = "marketplace"
     audience: str = ""
     language: str = ""

@@ -1,0 +1,183 @@
+"""The compact generator: opened from its files, asked for titles, trained further, saved.
+
+Writing needs no torch: ONNX Runtime does it. torch is imported when the model is trained.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from titlewright.errors import GeneratorError
+from titlewright.generators.compact.pieces import Pieces
+from titlewright.generators.compact.reading import Reading, read
+from titlewright.generators.compact.search import Engine, Written, write
+from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.generators.compact.wording import content
+from titlewright.generators.saved import read_model_json, write_model_json
+from titlewright.neural.report import FitReport, Step
+from titlewright.neural.settings import TrainingSettings
+from titlewright.records import Candidate, Example, Hints, Product
+from titlewright.text.casing import title_case
+from titlewright.text.language import identify, is_cjk
+from titlewright.text.words import atoms, fold
+
+if TYPE_CHECKING:
+    from titlewright.generators.compact.network import CompactNetwork
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "compact"
+PIECES, WORDS = "tokenizer.json", "words.txt"
+READER, WRITER = "reader.onnx", "writer.onnx"
+_BATCH = 16  # products read at once
+
+
+class CompactGenerator:
+    """Writes titles that are made of the product's own words and of a small vocabulary."""
+
+    name = "compact"
+    model_made = True
+    recommended: ClassVar[TrainingSettings] = TrainingSettings(
+        epochs=3, batch_tokens=4096, learning_rate=3e-4, layer_factor=0.3, average=0.999
+    )
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        self._about = read_model_json(folder)
+        self.folder = folder
+        self.pieces = Pieces(folder / PIECES)
+        self.vocabulary = Vocabulary.load(folder / WORDS)
+        self._engine: Engine | None = None
+        self._network: CompactNetwork | None = None  # once it is being trained
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        return cls(folder)
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            from titlewright.generators.compact.runtime import OnnxEngine
+
+            self._engine = OnnxEngine(self.folder / READER, self.folder / WRITER)
+        return self._engine
+
+    def generate(
+        self,
+        products: Sequence[Product],
+        *,
+        n: int,
+        hints: Sequence[Hints] | None = None,
+        seed: int = 0,
+    ) -> list[list[Candidate]]:
+        """Up to n different titles a product, likeliest first, each with its log-probability."""
+        if n < 1:
+            raise GeneratorError(f"n must be 1 or more, not {n}.")
+        asked = hints or [Hints()] * len(products)
+        readings = [
+            read(product, hint, self.pieces)
+            for product, hint in zip(products, asked, strict=True)
+        ]
+        made: list[list[Candidate]] = [[] for _ in products]
+        # products of like length are read together, so that little of a batch is padding
+        order = sorted(
+            (index for index in range(len(products)) if readings[index].words),
+            key=lambda index: len(readings[index].pieces),
+        )
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            written = write(
+                self.engine,
+                self.vocabulary,
+                [readings[index] for index in chosen],
+                [asked[index] for index in chosen],
+                n=n,
+                seeds=[(seed, _identity(products[index])) for index in chosen],
+            )
+            for index, titles in zip(chosen, written, strict=True):
+                made[index] = self._candidates(products[index], asked[index], titles, n)
+        return made
+
+    def _candidates(
+        self, product: Product, hint: Hints, titles: Sequence[Written], n: int
+    ) -> list[Candidate]:
+        """The n best that say different things, cased as the language has it."""
+        kept: dict[frozenset[str], Candidate] = {}
+        for title in titles:
+            says = frozenset().union(*(content(fold(atom.text)) for atom in atoms(title.text)))
+            if says and says not in kept:
+                text = _cased(title.text, product)
+                kept[says] = Candidate(text, self.name, title.log_probability, hint)
+            if len(kept) == n:
+                break
+        return list(kept.values())
+
+    # Training
+
+    @classmethod
+    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
+        """From the shipped weights, or those of a saved compact model."""
+        if lora:
+            raise GeneratorError("compact is small enough to train whole: leave --lora out.")
+        model = cls(SHIPPED if source in (None, "compact") else Path(str(source)))
+        model._trained(seed)
+        return model
+
+    def fit(
+        self,
+        examples: Sequence[Example] | Callable[[int], Sequence[Example]],
+        *,
+        dev: Sequence[Example],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool = False,
+    ) -> FitReport:
+        from titlewright.generators.compact.task import CompactTask
+        from titlewright.neural.loop import fit
+
+        task = CompactTask(
+            self._trained(settings.seed), self.pieces, self.vocabulary, settings.label_smoothing
+        )
+        report = fit(task, examples, dev, settings, folder=folder, on_step=on_step, resume=resume)
+        self._engine = None
+        return report
+
+    def save(self, folder: Path) -> None:
+        from titlewright.generators.compact.export import export
+
+        for name in (PIECES, WORDS):
+            shutil.copyfile(self.folder / name, folder / name)
+        if self._network is None:
+            for name in (READER, WRITER):
+                shutil.copyfile(self.folder / name, folder / name)
+            network, weights = self._about["network"], self._about["weights"]
+        else:
+            weights = export(self._network, folder)
+            network = self._network.settings.to_json()
+        write_model_json(folder, self.name, network=network, weights=weights)
+
+    def _trained(self, seed: int) -> CompactNetwork:
+        """The network to train, with the weights of the folder's graphs."""
+        if self._network is None:
+            from titlewright.generators.compact.weights import network_of
+
+            self._network = network_of(
+                self.folder, self._about["network"], self._about["weights"], seed
+            )
+        return self._network
+
+
+def _identity(product: Product) -> int:
+    """The same for the same product, so that its samples don't depend on its neighbours."""
+    return zlib.crc32(f"{product.id}\n{product.brand}\n{product.description}".encode())
+
+
+def _cased(title: str, product: Product) -> str:
+    """Title Case where that is the custom: in English. Other languages keep the seller's own."""
+    if is_cjk(title):
+        return title
+    language = product.locale[:2] or identify(f"{title} {product.description[:300]}", "en")
+    return title_case(title, language) if language == "en" else title

@@ -1,0 +1,101 @@
+"""A reference title as the ids that the compact model learns to write.
+
+What the product doesn't show and the vocabulary doesn't hold is left out: the model learns from
+every title only the part that could be true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from titlewright.generators.compact.reading import Reading
+from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, split
+from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.text.words import fold
+
+_PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+(?:['’]\p{L}+)?")
+_OPENING = {"(": ")", "[": "]", "【": "】", "（": "）", "{": "}"}
+
+
+def encode(title: str, reading: Reading, vocabulary: Vocabulary) -> tuple[list[int], float]:
+    """The ids of a title (a word's, or V plus a group's), and the share of its words they keep."""
+    ids: list[int] = []
+    words = kept = 0
+    for unit in split(title):
+        found = list(_ids(unit, reading, vocabulary))
+        if is_word(unit):
+            words += 1
+            kept += bool(found)
+        ids += found
+    return _tidy(ids, reading, vocabulary), kept / max(words, 1)
+
+
+def decode(ids: list[int], words: list[str], vocabulary: Vocabulary) -> list[str]:
+    """The units of ids; `words` are the product's, one a group."""
+    size = len(vocabulary)
+    return [words[number - size] if number >= size else vocabulary.words[number] for number in ids]
+
+
+def _ids(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[int]:
+    whole = _id(unit, reading, vocabulary)
+    if whole is not None:
+        yield whole
+        return
+    parts = list(_covering(unit, reading, vocabulary)) if is_unspaced(unit) else []
+    if not parts and not is_unspaced(unit):
+        parts = _PARTS.findall(unit)
+        if len(parts) < 2:
+            return
+    found = [_id(part, reading, vocabulary) for part in parts]
+    if all(number is not None for number in found):
+        yield from (number for number in found if number is not None)
+
+
+def _id(unit: str, reading: Reading, vocabulary: Vocabulary) -> int | None:
+    key = fold(unit)
+    group = reading.index.get(key)
+    if group is not None:
+        return len(vocabulary) + group
+    return vocabulary.index.get(key)
+
+
+def _covering(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[str]:
+    """A segment as the longest known segments from the left; what is unknown stays one character."""
+    start = 0
+    while start < len(unit):
+        end = len(unit)
+        while end > start + 1 and _id(unit[start:end], reading, vocabulary) is None:
+            end -= 1
+        yield unit[start:end]
+        start = end
+
+
+def _tidy(ids: list[int], reading: Reading, vocabulary: Vocabulary) -> list[int]:
+    """Without the punctuation that a word left out leaves behind."""
+    size = len(vocabulary)
+
+    def text(number: int) -> str:
+        return reading.words[number - size] if number >= size else vocabulary.words[number]
+
+    kept: list[int] = []
+    for number in ids:
+        mark = text(number)
+        if not is_word(mark):
+            last = text(kept[-1]) if kept else ""
+            if mark != SPACE and not kept and mark not in _OPENING:
+                continue
+            if kept and not is_word(last):
+                if _OPENING.get(last) == mark:
+                    kept.pop()
+                    continue
+                if mark in _OPENING or last in _OPENING.values():
+                    kept.append(number)
+                elif last in _OPENING:
+                    continue
+                continue
+        kept.append(number)
+    while kept and not is_word(text(kept[-1])) and text(kept[-1]) not in _OPENING.values():
+        kept.pop()
+    return kept

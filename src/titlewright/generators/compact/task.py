@@ -1,0 +1,145 @@
+"""How the compact network learns: examples as readings and target ids, batches, the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from titlewright.generators.compact.lengths import BUCKET, MOST_UNITS, budget
+from titlewright.generators.compact.network import CompactNetwork, log_likelihood
+from titlewright.generators.compact.pieces import Pieces
+from titlewright.generators.compact.reading import MAX_PIECES, Reading, padded, read
+from titlewright.generators.compact.runtime import arrays
+from titlewright.generators.compact.targets import decode, encode
+from titlewright.generators.compact.vocabulary import BEGIN, END, PAD, Vocabulary
+from titlewright.neural.logs import Sample
+from titlewright.neural.optimization import ParameterGroup
+from titlewright.records import Example, Hints
+
+_BYTES_A_PIECE = 5  # of English; a Chinese character has three
+LEAST_KEPT = 0.4  # share of a title's words that the product must hold for it to teach anything
+
+
+@dataclass(slots=True)
+class Batch:
+    """Padded tensors; -1 pads pieces, groups and targets."""
+
+    pieces: Tensor  # [B, P]
+    fields: Tensor  # [B, P]
+    starts: Tensor  # [B, U]
+    groups: Tensor  # [B, U]
+    before: Tensor  # [B, U]
+    first: Tensor  # [B, G]
+    previous: Tensor  # [B, T + 1]
+    budgets: Tensor  # [B, T + 1]
+    targets: Tensor  # [B, T + 1]
+
+    def to(self, device: torch.device) -> Batch:
+        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
+
+
+class CompactTask:
+    """The training loop's view of a compact network."""
+
+    def __init__(
+        self, module: CompactNetwork, pieces: Pieces, vocabulary: Vocabulary, smoothing: float = 0.0
+    ) -> None:
+        self.module = module
+        self.pieces = pieces
+        self.vocabulary = vocabulary
+        self.smoothing = smoothing
+
+    def length(self, example: Example) -> int:
+        """An estimate: pieces are counted when a batch is made."""
+        product = example.product
+        texts = (product.brand, product.title, *product.attributes, *product.attributes.values(),
+                 *product.category, product.description[:1200])  # fmt: skip
+        pieces = sum(len(text.encode()) for text in texts) // _BYTES_A_PIECE
+        return min(pieces, MAX_PIECES) + len(example.title.encode()) // _BYTES_A_PIECE
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        """Titles that the product says too little of teach nothing: all their targets are -1."""
+        readings = [read(example.product, example.hints, self.pieces) for example in examples]
+        ids = [
+            self._learnable(example.title, reading)
+            for example, reading in zip(examples, readings, strict=True)
+        ]
+        budgets = [
+            self._budgets(row, reading, example.hints)
+            for row, reading, example in zip(ids, readings, examples, strict=True)
+        ]
+        batch = collate(readings, ids, budgets)
+        batch.targets[[not row for row in ids]] = -1
+        return batch
+
+    def _learnable(self, title: str, reading: Reading) -> list[int]:
+        ids, kept = encode(title, reading, self.vocabulary)
+        return ids[:MOST_UNITS] if kept >= LEAST_KEPT else []
+
+    def _budgets(self, ids: list[int], reading: Reading, hints: Hints) -> list[int]:
+        if hints.target_length is None:
+            return [0] * (len(ids) + 1)
+        words = decode(ids, reading.words, self.vocabulary)
+        written = np.cumsum([0, *(len(word) + 1 for word in words)])
+        # words that the target leaves out make room that was never there
+        wished = min(hints.target_length, int(written[-1]) + BUCKET * 2)
+        return [budget(wished - int(length)) for length in written]
+
+    def loss(self, batch: Batch) -> tuple[Tensor, int]:
+        """Negative log-likelihood of the targets, summed, and their number.
+
+        Smoothing gives its share to the words of the product, evenly (Szegedy et al. 2016).
+        """
+        network = self.module
+        seen = network.read(
+            batch.pieces, batch.fields, batch.starts, batch.groups, batch.before, batch.first
+        )
+        words, units = network(batch.previous, batch.budgets, seen)
+        known = batch.targets >= 0
+        likelihood = log_likelihood(words, units, batch.groups, batch.targets.clamp(min=0))
+        loss = -(likelihood * known).sum()
+        if self.smoothing and network.training:
+            total = torch.cat([words, units], -1).float().logsumexp(-1)
+            there = (batch.groups >= 0)[:, None, :]
+            mean = (units.float() * there).sum(-1) / there.sum(-1).clamp(min=1)
+            even = ((total - mean) * known).sum()
+            loss = (1 - self.smoothing) * loss + self.smoothing * even
+        return loss, int(known.sum())
+
+    def evaluate(self, examples: Sequence[Lesson]) -> dict[str, float]:  # noqa: ARG002
+        return {}
+
+    def samples(self, examples: Sequence[Lesson]) -> list[Sample]:  # noqa: ARG002
+        return []
+
+    def parameter_groups(self) -> Sequence[ParameterGroup]:
+        """The reader is pretrained, the writer new."""
+        reader = list(self.module.reader.parameters())
+        known = {id(parameter) for parameter in reader}
+        new = [value for value in self.module.parameters() if id(value) not in known]
+        return [ParameterGroup(new), ParameterGroup(reader, depth=1)]
+
+
+def collate(
+    readings: Sequence[Reading],
+    ids: Sequence[Sequence[int]] | None = None,
+    budgets: Sequence[Sequence[int]] | None = None,
+) -> Batch:
+    """Readings, and what is written of each, as tensors."""
+    ids = ids or [[]] * len(readings)
+    budgets = budgets or [[0]] * len(readings)
+    read = {name: torch.from_numpy(rows) for name, rows in arrays(readings).items()}
+
+    def tensor(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+        return torch.tensor(padded(rows, value), dtype=torch.long)
+
+    return Batch(
+        **read,
+        previous=tensor([[BEGIN, *row] for row in ids], PAD),
+        budgets=tensor(budgets, 0),
+        targets=tensor([[*row, END] for row in ids], -1),
+    )

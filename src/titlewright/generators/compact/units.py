@@ -1,0 +1,107 @@
+"""Text as units that a title model copies or writes whole: words, codes, punctuation, segments.
+
+A unit is never broken again, so a model number or a quantity that is copied is copied right.
+`split` cuts a text, `join` puts chosen units back together with the spaces that titles have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from titlewright.text.words import segment_chinese
+
+SPACE = "␣"  # a space that the writer put between two words of an unspaced script
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}"
+_PIECES = regex.compile(
+    rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<spaced>[^\s{_UNSPACED}]+)|(?P<gap>\s+)", regex.VERSION1
+)
+_IS_UNSPACED = regex.compile(rf"[{_UNSPACED}]")
+_INSIDE = regex.compile(
+    r"(?<!\p{N})[/,;|](?=.)|(?<=.)[/,;|](?!\p{N})"  # "red/black" is two, 9/16 and 1,000 are one
+    r"|(?<=\b\p{Ll}{3,})(?=\p{Lu}\p{Ll}{2})"  # feeds lose line breaks: "lockOne handle"
+    r"|[*×]|[()\[\]{}【】（）「」『』《》]|[™®©]|[:：](?!\p{N})"
+)
+_OPENING = regex.compile(r"^[^\p{L}\p{M}\p{N}$€£¥#.&+%]")
+_CLOSING = regex.compile(r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#])$""")
+_NO_SPACE_BEFORE = frozenset(",.;:!?)]}/%™®©】）」』》，。、；：！？")
+_NO_SPACE_AFTER = frozenset("([{/【（「『《，。、；：！？")
+
+
+def split(text: str) -> list[str]:
+    """The units of a text, left to right; spaces are dropped but for SPACE beside an unspaced one.
+
+    "Men's T-Shirt (Black/XL)" is Men's, T-Shirt, (, Black, /, XL, ).
+    """
+    units: list[str] = []
+    spaced = False  # whether a gap stands before the next unit
+    for match in _PIECES.finditer(text):
+        if match["gap"]:
+            spaced = bool(units)
+            continue
+        unspaced = match["unspaced"] is not None
+        found = segment_chinese(match[0]) if unspaced else list(_spaced_units(match[0]))
+        if spaced and found and (unspaced or is_unspaced(units[-1])):
+            units.append(SPACE)
+        units += found
+        spaced = False
+    return units
+
+
+def join(units: Sequence[str]) -> str:
+    """A title from its units."""
+    text = ""
+    for unit in units:
+        if unit == SPACE:
+            text = text.rstrip() + " "
+        elif not text or text[-1] == " ":
+            text += unit
+        elif _stick(text[-1], unit):
+            text += unit
+        else:
+            text += " " + unit
+    return text.strip()
+
+
+def is_unspaced(unit: str) -> bool:
+    """Whether a unit comes from a script that is written without spaces."""
+    return _IS_UNSPACED.search(unit) is not None
+
+
+def is_word(unit: str) -> bool:
+    """Whether a unit says something: it holds a letter or a digit."""
+    return any(character.isalnum() for character in unit)
+
+
+def _spaced_units(chunk: str) -> Iterator[str]:
+    start = 0
+    for match in _INSIDE.finditer(chunk):
+        yield from _peeled(chunk[start : match.start()])
+        if match[0]:
+            yield match[0]
+        start = match.end()
+    yield from _peeled(chunk[start:])
+
+
+def _peeled(word: str) -> Iterator[str]:
+    """A word without the punctuation around it, which stands as units of its own."""
+    closing: list[str] = []
+    while word and _OPENING.search(word):
+        yield word[0]
+        word = word[1:]
+    while len(word) > 1 and _CLOSING.search(word):
+        closing.append(word[-1])
+        word = word[:-1]
+    if word:
+        yield word
+    yield from reversed(closing)
+
+
+def _stick(last: str, unit: str) -> bool:
+    if unit[0] in _NO_SPACE_BEFORE and len(unit) == 1:
+        return True
+    if last in _NO_SPACE_AFTER:
+        return True
+    return is_unspaced(last) or is_unspaced(unit[0])

@@ -1,0 +1,52 @@
+"""What a written unit says, for repetition and likeness, and the last touch to a title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import regex
+
+from titlewright.generators.compact.units import is_unspaced, is_word, join
+
+_PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+")
+_SMALL = frozenset(
+    "a an and at by de der die das con con for from für in la le mit of on or para per pour the to "
+    "und von with x y".split()
+)
+_PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("（", "）"), ("{", "}"))
+
+
+@lru_cache(maxsize=65536)
+def content(folded: str) -> frozenset[str]:
+    """What a unit says, inflection aside: "t-shirts" says t and shirt, "of" nothing."""
+    if folded in _SMALL or not is_word(folded):
+        return frozenset()
+    if is_unspaced(folded):
+        return frozenset((folded,))
+    return frozenset(_stem(part) for part in _PARTS.findall(folded))
+
+
+def is_small(unit: str) -> bool:
+    """Whether a unit joins others and says nothing itself."""
+    return unit.lower() in _SMALL
+
+
+def finished(units: Sequence[str]) -> str:
+    """The title: no punctuation or small word at its end, no bracket that stays open."""
+    kept = list(units)
+    for opening, closing in _PAIRS:
+        if kept.count(opening) != kept.count(closing):
+            kept = [unit for unit in kept if unit not in (opening, closing)]
+    while kept and (is_small(kept[-1]) or not (is_word(kept[-1]) or kept[-1] in ")]】）")):
+        kept.pop()
+    while kept and not (is_word(kept[0]) or kept[0] in "([【（"):
+        kept.pop(0)
+    return join(kept)
+
+
+def _stem(word: str) -> str:
+    for ending in ("'s", "es", "s"):
+        if len(word) - len(ending) > 2 and word.endswith(ending) and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
