@@ -1,0 +1,168 @@
+"""The trainable generator over any checkpoint, in PyTorch: fit, save, load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from titlewright.errors import GeneratorError
+from titlewright.generators import Examples
+from titlewright.generators.huggingface import lora
+from titlewright.generators.huggingface.causal import CausalWriter
+from titlewright.generators.huggingface.checkpoints import Checkpoint, open_checkpoint, quiet
+from titlewright.generators.huggingface.lora import LoraSettings
+from titlewright.generators.huggingface.prompted import Decoding, PromptedGenerator
+from titlewright.generators.huggingface.seq2seq import Seq2SeqWriter
+from titlewright.generators.huggingface.task import TitleTask
+from titlewright.generators.huggingface.writing import Pair, TorchWriter
+from titlewright.generators.saved import is_model, read_model_json, write_model_json
+from titlewright.neural import loop
+from titlewright.neural.report import FitReport, Step
+from titlewright.neural.settings import TrainingSettings
+from titlewright.records import Example
+
+FAMILY = "huggingface"
+_LORA_RATE = 3e-4  # a few small matrices bear, and need, a higher rate than all weights
+
+
+class HuggingFaceGenerator(PromptedGenerator):
+    """Writes titles with a causal or encoder-decoder checkpoint, through Transformers.
+
+    With `adapter`, PEFT's model around the checkpoint's own, only the adapter is trained and saved.
+    """
+
+    recommended: ClassVar[TrainingSettings] = TrainingSettings(
+        epochs=2, batch_tokens=4096, learning_rate=5e-5, measure_on=32, patience=3
+    )
+    writer: TorchWriter
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        *,
+        adapter: Any = None,
+        decoding: Decoding | None = None,
+        name: str = "huggingface",
+    ) -> None:
+        self.checkpoint = checkpoint
+        self.adapter = adapter
+        if adapter is not None:
+            self.recommended = replace(self.recommended, learning_rate=_LORA_RATE)  # type: ignore[misc]
+        decoding = decoding or Decoding()
+        kind = CausalWriter if checkpoint.kind == "causal" else Seq2SeqWriter
+        # PEFT puts its layers into the checkpoint's model, so that one is what writes
+        writer = kind(checkpoint.model, checkpoint.tokens.form, decoding)
+        super().__init__(writer, checkpoint.tokens, decoding, name=name)
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        name: str,
+        *,
+        adapt: LoraSettings | None = None,
+        decoding: Decoding | None = None,
+    ) -> Self:
+        """A generator from a checkpoint's folder, a hub name, or "smollm"; see `open_checkpoint`.
+
+        `adapt` puts a fresh LoRA adapter on it; without, `fit` trains all weights.
+        """
+        checkpoint = open_checkpoint(name)
+        adapter = lora.add_adapter(checkpoint.model, checkpoint.kind, adapt) if adapt else None
+        return cls(checkpoint, adapter=adapter, decoding=decoding)
+
+    @classmethod
+    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
+        """A generator to train from a checkpoint's folder, a hub name, "smollm", or a saved model.
+
+        A saved adapter is trained further. `lora` puts a new one, of the usual size, on a whole
+        checkpoint. Raises GeneratorError without a source.
+        """
+        if source is None or source == FAMILY:
+            raise GeneratorError(
+                "Say which checkpoint to begin with: --from FOLDER, or --from NAME of one on the "
+                "Hugging Face hub."
+            )
+        folder = Path(source)
+        if is_model(folder):
+            if (folder / "adapter").is_dir():
+                return cls.load(folder)
+            _require_trainable(folder)
+            source = str(folder / "checkpoint")
+        return cls.from_checkpoint(source, adapt=LoraSettings(seed=seed) if lora else None)
+
+    def fit(
+        self,
+        examples: Examples,
+        *,
+        dev: Sequence[Example],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None] = loop.ignore,
+        resume: bool = False,
+    ) -> FitReport:
+        """Train on products and their titles; the loss is on the titles only.
+
+        Raises as `neural.loop.fit`.
+        """
+        task = TitleTask(self, settings.label_smoothing)
+
+        def of_epoch(epoch: int) -> list[Pair]:
+            return task.read(examples(epoch) if callable(examples) else examples)
+
+        if self.adapter is None:
+            self.checkpoint.model.requires_grad_(True)
+        return loop.fit(
+            task,
+            of_epoch if callable(examples) else task.read(examples),
+            task.read(dev),
+            settings,
+            folder=folder,
+            on_step=on_step,
+            resume=resume,
+        )
+
+    @property
+    def module(self) -> Any:
+        """What is trained: PEFT's model where there is an adapter, else the checkpoint's."""
+        return self.checkpoint.model if self.adapter is None else self.adapter
+
+    def save(self, folder: Path) -> None:
+        """Save the checkpoint, or the adapter alone, as their libraries do; then model.json."""
+        about = {"runtime": "transformers", "decoding": self.decoding.to_json()}
+        with quiet():
+            if self.adapter is None:
+                self.checkpoint.model.save_pretrained(str(folder / "checkpoint"))
+                self.checkpoint.tokenizer.save_pretrained(str(folder / "checkpoint"))
+            else:
+                lora.save_adapter(self.adapter, folder / "adapter")
+                about["base"] = self.checkpoint.name
+        write_model_json(folder, FAMILY, **about)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open what `save` wrote. An adapter needs the checkpoint that it was trained on."""
+        data = _require_trainable(folder)
+        decoding = Decoding.from_json(data["decoding"])
+        if "base" not in data:
+            return cls(open_checkpoint(str(folder / "checkpoint")), decoding=decoding)
+        checkpoint = open_checkpoint(data["base"])
+        adapter = lora.open_adapter(checkpoint.model, folder / "adapter")
+        return cls(checkpoint, adapter=adapter, decoding=decoding)
+
+    def plain_model(self) -> Any:
+        """The model as Transformers alone has it: a copy with the adapter merged, where there is
+        one, else the model itself."""
+        return self.checkpoint.model if self.adapter is None else lora.merged(self.adapter)
+
+
+def _require_trainable(folder: Path) -> dict[str, Any]:
+    """What model.json says. Raises GeneratorError when the model was converted."""
+    data = read_model_json(folder)
+    if data.get("runtime") != "transformers":
+        raise GeneratorError(
+            f"{folder} was converted to {data.get('runtime')}, which can't be trained. Use the "
+            "folder that it was converted from."
+        )
+    return data

@@ -1,0 +1,131 @@
+"""A checkpoint's tokenizer, through the `tokenizers` library alone: text to ids and back.
+
+The chat format is kept as two strings, so that serving needs neither Transformers nor templates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from titlewright.errors import GeneratorError
+from titlewright.generators.huggingface.prompts import Line, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How this checkpoint wants to be asked.
+
+    before, after  what stands around the prompt: its chat format, or "Title:" to be continued
+    wrap           whether the tokenizer adds the special tokens of a sequence around the prompt
+    wrap_title     the same for the title (encoder-decoders)
+    lead           what stands between the prompt and the title: a space after "Title:"
+    end            ids that end a title; the first one is put there in training
+    pad            id that fills up batches
+    start          id that the decoder begins with (encoder-decoders), else None
+    control        tokens that product text must not hold
+    """
+
+    before: str
+    after: str
+    wrap: bool
+    wrap_title: bool
+    lead: str
+    end: tuple[int, ...]
+    pad: int
+    start: int | None
+    control: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(**data | {"end": tuple(data["end"]), "control": tuple(data["control"])})
+
+
+class Tokens:
+    """Prompts and titles as token ids, in one checkpoint's vocabulary and format."""
+
+    def __init__(self, tokenizer: Any, form: Format) -> None:
+        self.tokenizer = tokenizer
+        self.form = form
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+
+    @classmethod
+    def open(cls, path: Path, form: Format) -> Self:
+        """Read a tokenizer.json. Raises GeneratorError when it can't be read."""
+        from tokenizers import Tokenizer
+
+        try:
+            return cls(Tokenizer.from_file(str(path)), form)
+        except Exception as error:  # the library raises plain Exception
+            raise GeneratorError(f"{path} can't be read as a tokenizer: {error}") from error
+
+    def prompt_ids(self, prompt: Prompt, most: int) -> list[int]:
+        """The prompt as at most `most` ids; what matters least is left out first.
+
+        Raises GeneratorError when even the task alone takes more.
+        """
+        lines = list(prompt.lines)
+        ids = self._asked(prompt, lines)
+        while len(ids) > most:
+            if not lines:
+                raise GeneratorError(
+                    f"The prompt takes {len(ids)} tokens without any product, and the model reads "
+                    f"{most}. Give fewer hints or raise prompt_tokens."
+                )
+            _shorten(lines, self._cut(lines, len(ids) - most))
+            ids = self._asked(prompt, lines)
+        return ids
+
+    def _asked(self, prompt: Prompt, lines: list[Line]) -> list[int]:
+        text = f"{self.form.before}{prompt.text(lines)}{self.form.after}"
+        return list(self.tokenizer.encode(text, add_special_tokens=self.form.wrap).ids)
+
+    def _cut(self, lines: list[Line], over: int) -> tuple[int, str]:
+        """Which line goes next, and what remains of it without about `over` tokens at its end."""
+        at = max(range(len(lines)), key=lambda index: lines[index].rank)
+        value = lines[at].value
+        offsets = self.tokenizer.encode(value, add_special_tokens=False).offsets
+        if over >= len(offsets):
+            return at, ""
+        end = offsets[len(offsets) - over][0]
+        kept = value[:end]
+        if end < len(value) and not value[end].isspace():  # no half words, where there are spaces
+            kept = kept.rpartition(" ")[0] or kept
+        return at, kept.rstrip() if len(kept.rstrip()) < len(value) else ""
+
+    def title_ids(self, title: str) -> list[int]:
+        """A title as what the model should write, its end included."""
+        text = self.form.lead + title
+        ids = list(self.tokenizer.encode(text, add_special_tokens=self.form.wrap_title).ids)
+        return ids if ids and ids[-1] == self.form.end[0] else [*ids, self.form.end[0]]
+
+    def text(self, ids: list[int]) -> str:
+        """Ids as text, special tokens left out."""
+        return str(self.tokenizer.decode(ids, skip_special_tokens=True))
+
+    def names(self, ids: list[int]) -> list[str]:
+        """Ids as the vocabulary spells them."""
+        return [str(self.tokenizer.id_to_token(one)) for one in ids]
+
+    def spellings(self, word: str) -> list[list[int]]:
+        """The ways a word may be written in a title, each as ids: cases, with and without space."""
+        cases = dict.fromkeys((word, word.lower(), word.capitalize(), word.title(), word.upper()))
+        found = {
+            tuple(self.tokenizer.encode(space + case, add_special_tokens=False).ids)
+            for case in cases
+            for space in ("", " ")
+        }
+        return [list(ids) for ids in sorted(found) if ids]
+
+
+def _shorten(lines: list[Line], cut: tuple[int, str]) -> None:
+    at, value = cut
+    if value:
+        lines[at] = Line(lines[at].name, value, lines[at].rank)
+    else:
+        del lines[at]
