@@ -79,9 +79,13 @@ class ToyGenerator:
         return cls() if source is None else cls.load(Path(source))
 
     def fit(self, examples: Examples, *, dev: Sequence[Example], **how: Any) -> FitReport:
-        assert not callable(examples)
-        read = [pairs(example) for example in examples]
-        return fit(ToyWordTask(self.module), read, [pairs(example) for example in dev], **how)
+        def read(epoch: int) -> list[Pairs]:
+            return [
+                pairs(example) for example in (examples(epoch) if callable(examples) else examples)
+            ]
+
+        task = ToyWordTask(self.module)
+        return fit(task, read, [pairs(example) for example in dev], **how)
 
     def pretrain(
         self,

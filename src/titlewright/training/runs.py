@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from titlewright.errors import GeneratorError, ResumeError, SettingsError, TrainingError
 from titlewright.generators import FitReport, Pretrainable, Step, Trainable, start
@@ -21,12 +21,13 @@ from titlewright.generators.saved import is_model, save_whole
 from titlewright.neural.extras import train_extra
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Example, Product
+from titlewright.training.practice import practise
 from titlewright.training.prepare import PrepareOptions, read_examples, read_products
 
 Kind = Literal["train", "pretrain"]
 _LIMITS = {"steps", "epochs", "minutes"}
 _Data = Sequence[Example] | Sequence[Product]
-_Lesson = tuple[Callable[..., FitReport], _Data, _Data]  # what learns, from what, what it stops by
+_Lesson = tuple[Callable[..., FitReport], _Data, _Data]  # learns from one, stops by the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,19 @@ class TrainingRun:
             self.source, self.family, lora=self.lora, seed=int(self.settings.get("seed", 0))
         )
         settings = self._settings(model)
-        pretraining = self.kind == "pretrain"
-        learn, examples, dev = self._pretraining(model) if pretraining else self._training(model)
+        learn, examples, dev = self._lesson(model)
         if not examples:
             raise TrainingError(
                 f"{self.data} holds nothing to train on. `titlewright prepare` says what was left "
                 "out, and why."
             )
+        if not dev and "patience" not in self.settings:  # a small feed leaves nothing to stop by
+            settings = replace(settings, patience=None)
         self._remember(resume)
         on_start(len(examples), len(dev))
         with train_extra():
             report = learn(
-                examples,
+                self._material(examples, settings.seed),
                 dev=dev,
                 settings=settings,
                 folder=self.folder,
@@ -132,18 +134,23 @@ class TrainingRun:
             chosen = dict.fromkeys(_LIMITS) | chosen
         return replace(model.recommended, **chosen)
 
-    def _training(self, model: Trainable) -> _Lesson:
+    def _lesson(self, model: Trainable) -> _Lesson:
+        """How the model learns, and examples or products to learn from and to stop by."""
         self._require_whole_folder()
-        examples = list(islice(read_examples(self.data, "train"), self.limit))
-        return model.fit, examples, list(self._held_out())
-
-    def _pretraining(self, model: Trainable) -> _Lesson:
+        if self.kind == "train":
+            examples = list(islice(read_examples(self.data, "train"), self.limit))
+            return model.fit, examples, list(self._held_out())
         if not isinstance(model, Pretrainable):
             raise GeneratorError(f"{model.name} has no pretraining. Use: titlewright train")
-        self._require_whole_folder()
         products = list(islice(read_products(self.data), self.limit))
         dev = [replace(example.product, title=example.title) for example in self._held_out()]
         return model.pretrain, products, dev
+
+    def _material(self, examples: _Data, seed: int) -> Any:
+        """Examples are practised on: wishes and spoilt titles, others each epoch."""
+        if self.kind == "pretrain":
+            return examples
+        return practise(cast(Sequence[Example], examples), seed=seed)
 
     def _held_out(self) -> Iterator[Example]:
         if self.dev is None:
