@@ -139,6 +139,8 @@ class _Family:
 
 _FAMILIES = {
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
+    "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
+    "smollm": _Family("titlewright.generators.smollm:SmolLM"),
 }
 _CHECKPOINTS = "huggingface"  # the family of folders and hub names that are no model of ours
 

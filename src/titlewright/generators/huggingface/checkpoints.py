@@ -96,11 +96,12 @@ def format_of(kind: Kind, model: Any, tokenizer: Any) -> Format:
     end = _end(model, tokenizer)
     control = tuple(sorted(set(map(str, tokenizer.all_special_tokens)) | _added(tokenizer)))
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else end
+    window = getattr(model.config, "max_position_embeddings", None)
     if kind == "seq2seq":
         start = model.config.decoder_start_token_id
         if start is None:
             start = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else pad
-        return Format("", "", True, True, "", (end,), int(pad), int(start), control)
+        return Format("", "", True, True, "", (end,), int(pad), int(start), window, control)
     if tokenizer.chat_template:
         before, after = _chat(tokenizer)
         wrap = False  # the chat format holds its special tokens
@@ -108,7 +109,7 @@ def format_of(kind: Kind, model: Any, tokenizer: Any) -> Format:
         before, after, wrap = "", "\n", _begins_only(tokenizer)
     ends = (end, *(one for one in _line_ends(tokenizer) if one != end))
     # begun for it, since small models else chat about titles or give the product back
-    return Format(before, f"{after}Title:", wrap, False, " ", ends, int(pad), None, control)
+    return Format(before, f"{after}Title:", wrap, False, " ", ends, int(pad), None, window, control)
 
 
 def _chat(tokenizer: Any) -> tuple[str, str]:

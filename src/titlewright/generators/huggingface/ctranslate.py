@@ -80,7 +80,7 @@ class CTranslateWriter:
         return found
 
     def sample(self, asks: Sequence[Ask], temperature: float) -> list[list[Hypothesis]]:  # noqa: ARG002 - nothing is drawn from a distribution
-        """Titles that branch off those of the beam at places drawn by each request's seed."""
+        """Titles that branch off those found so far at places drawn by each request's seed."""
         branches: list[tuple[int, Hypothesis, int]] = []  # request, the title left, where
         for number, ask in enumerate(asks):
             rng = random.Random(ask.seed)
@@ -118,21 +118,19 @@ class CTranslateWriter:
     def _prefix_scores(
         self, asks: Sequence[Ask], branches: Sequence[tuple[int, Hypothesis, int]]
     ) -> list[float]:
-        """Log-probability of what stands before each branch.
-
-        A decoder's prefix is part of its prompt, so its search doesn't count it; an
-        encoder-decoder's does.
-        """
-        if self.kind == "seq2seq":
-            return [0.0] * len(branches)
+        """Log-probability of what stands before each branch: a search counts what it writes."""
+        name = self.tokens.names
         totals = []
         for number, base, place in branches:  # one by one: batches of other lengths would pad
-            if not place:
+            asked, prefix = list(asks[number].prompt), list(base.ids[:place])
+            if not prefix:
                 totals.append(0.0)
-                continue
-            ids = [*asks[number].prompt, *base.ids[:place]]
-            scored = self.model.score_batch([self.tokens.names(ids)])[0]
-            totals.append(float(sum(scored.log_probs[-place:])))
+            elif self.kind == "causal":
+                scored = self.model.score_batch([name(asked + prefix)])[0]
+                totals.append(float(sum(scored.log_probs[-place:])))
+            else:
+                scored = self.model.score_batch([name(asked)], [name(prefix)], max_input_length=0)
+                totals.append(float(sum(scored[0].log_probs[:place])))
         return totals
 
     def _start(

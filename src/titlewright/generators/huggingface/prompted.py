@@ -79,7 +79,7 @@ class Hypothesis:
 class Ask:
     """One prompt to one model.
 
-    `found` is what the beam gave, best first; `seed` is this product's own, so that what stands
+    `found` is what was written so far, the beam first; `seed` is this product's own, so that what stands
     beside it changes nothing. `banned` are token sequences not to be written.
     """
 
@@ -202,6 +202,7 @@ class PromptedGenerator:
             drawn = self.writer.sample(requests, self.decoding.temperature + 0.05 * turn)
             for index, hypotheses in zip(waiting, drawn, strict=True):
                 pools[index].add(self._read(hypotheses))
+                found[index] = [*found[index], *hypotheses]
         return [
             [Candidate(text, self.name, logp, pool.hint) for text, logp in pool.titles]
             for pool in pools
@@ -209,8 +210,16 @@ class PromptedGenerator:
 
     def prompt_ids(self, product: Product, hint: Hints) -> list[int] | None:
         """What the model reads for this product; None when the product says nothing."""
-        asked = prompt(product, hint, self.tokens.form.control)
-        return None if asked is None else self.tokens.prompt_ids(asked, self.decoding.prompt_tokens)
+        form = self.tokens.form
+        asked = prompt(product, hint, form.control)
+        if asked is None:
+            return None
+        most = self.decoding.prompt_tokens
+        if form.window is not None:  # a decoder alone has prompt and title in the same window
+            most = min(
+                most, form.window - (self.decoding.title_tokens if form.start is None else 0)
+            )
+        return self.tokens.prompt_ids(asked, most)
 
     def _banned(self, words: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         return tuple(tuple(ids) for word in words for ids in self.tokens.spellings(word.strip()))

@@ -24,6 +24,7 @@ class Format:
     end            ids that end a title; the first one is put there in training
     pad            id that fills up batches
     start          id that the decoder begins with (encoder-decoders), else None
+    window         tokens that the model reads at once, None: no limit known
     control        tokens that product text must not hold
     """
 
@@ -35,6 +36,7 @@ class Format:
     end: tuple[int, ...]
     pad: int
     start: int | None
+    window: int | None
     control: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -67,15 +69,15 @@ class Tokens:
     def prompt_ids(self, prompt: Prompt, most: int) -> list[int]:
         """The prompt as at most `most` ids; what matters least is left out first.
 
-        Raises GeneratorError when even the task alone takes more.
+        Raises GeneratorError when the task alone leaves no room for the product.
         """
         lines = list(prompt.lines)
         ids = self._asked(prompt, lines)
-        while len(ids) > most:
+        while len(ids) > most or not lines:
             if not lines:
                 raise GeneratorError(
-                    f"The prompt takes {len(ids)} tokens without any product, and the model reads "
-                    f"{most}. Give fewer hints or raise prompt_tokens."
+                    f"The task alone takes {len(ids)} tokens, and prompt and product together may "
+                    f"take {most}. Give fewer hints, or a model that reads more."
                 )
             _shorten(lines, self._cut(lines, len(ids) - most))
             ids = self._asked(prompt, lines)
