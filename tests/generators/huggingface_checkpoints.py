@@ -1,4 +1,4 @@
-"""Tiny checkpoints of real architectures, built by Transformers' own classes in well under a second.
+"""Tiny checkpoints of real architectures, built by Transformers' own classes within a second.
 
 Their weights are random but large, so that what they write is odd and differs by prompt.
 """

@@ -31,8 +31,8 @@ def tokens() -> Tokens:
     return assembled("tiny", "causal", llama(), tokenizer(chat=True)).tokens
 
 
-def asked(product: Product, hints: Hints = Hints()) -> str:
-    made = prompt(product, hints)
+def asked(product: Product, hints: Hints | None = None) -> str:
+    made = prompt(product, hints or Hints())
     assert made is not None
     return made.text()
 

@@ -6,6 +6,9 @@ Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", equation 3
 from __future__ import annotations
 
 import copy
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -62,7 +65,7 @@ def add_adapter(model: Any, kind: Literal["causal", "seq2seq"], settings: LoraSe
         lora_dropout=settings.dropout,
         target_modules=list(settings.targets) or "all-linear",
     )
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(), _quiet():
         torch.manual_seed(settings.seed)
         try:
             return peft.get_peft_model(model, config)
@@ -74,8 +77,10 @@ def add_adapter(model: Any, kind: Literal["causal", "seq2seq"], settings: LoraSe
 
 def open_adapter(model: Any, folder: Path) -> Any:
     """The model with the adapter that PEFT saved in this folder, open to further training."""
+    peft = _peft()
     try:
-        return _peft().PeftModel.from_pretrained(model, str(folder), is_trainable=True).eval()
+        with _quiet():
+            return peft.PeftModel.from_pretrained(model, str(folder), is_trainable=True).eval()
     except (ValueError, OSError, RuntimeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise GeneratorError(f"The adapter in {folder} can't be opened: {reason}") from error
@@ -84,12 +89,23 @@ def open_adapter(model: Any, folder: Path) -> Any:
 def save_adapter(model: Any, folder: Path) -> None:
     """Save the adapter alone, as PEFT does."""
     # "auto" would look the base model's vocabulary up on the hub
-    model.save_pretrained(str(folder), save_embedding_layers=False)
+    with _quiet():
+        model.save_pretrained(str(folder), save_embedding_layers=False)
 
 
 def merged(model: Any) -> Any:
     """A plain copy of the model with the adapter added into its weights."""
-    return copy.deepcopy(model).merge_and_unload()
+    with _quiet():
+        return copy.deepcopy(model).merge_and_unload()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what PEFT's and Transformers' authors tell each other about coming versions."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.filterwarnings("ignore", "fan_in_fan_out", UserWarning)  # GPT-2's layers; it's set
+        yield
 
 
 def _peft() -> Any:

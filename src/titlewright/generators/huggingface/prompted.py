@@ -79,8 +79,8 @@ class Hypothesis:
 class Ask:
     """One prompt to one model.
 
-    `found` is what was written so far, the beam first; `seed` is this product's own, so that what stands
-    beside it changes nothing. `banned` are token sequences not to be written.
+    `found` is what was written so far, the beam first; `seed` is this product's own, so that what
+    stands beside it changes nothing. `banned` are token sequences not to be written.
     """
 
     prompt: tuple[int, ...]
