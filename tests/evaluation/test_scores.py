@@ -175,6 +175,9 @@ class TestLeak:
             ("Steel Mug, 500 ml", "Buy the STEEL MUG 500ML now", "Buy the now"),
             ("Steel Mug", "See /p/steel-mug/ here", "See /p/ /here".replace("/ /", " ")),
             ("雅风黑色衬衫", "这款雅风黑色衬衫很好", "这款 很好"),
+            ("Steel Mug", "Steel MugKeeps hot. SpecsSteel MugLid", "Keeps hot. Specs Lid"),
+            ("Men's Belmar Running Shoe", "These men's Belmar running shoes are", "These are"),
+            ("雅风黑色衬衫", "br雅风黑色衬衫br很好", "br br很好"),
         ],
     )
     def test_a_copy_is_cut_out(self, title, description, left):
@@ -186,6 +189,7 @@ class TestLeak:
     @pytest.mark.parametrize(
         ("title", "description"),
         [("Mug", "A mug of steel"), ("Steel Mug", "Steel Mugs"), ("Steel Mug", "A mug of steel"),
+         ("Steel Mug", "STEEL MUGS"), ("Steel Mug", "Stainless-SteelMugging"),
          ("", "Steel"), ("™", "™")],
     )  # fmt: skip
     def test_a_mention_stays(self, title, description):

@@ -7,12 +7,14 @@ that is trained on such rows learns to copy nothing else. Evaluation and trainin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from titlewright.records import Product
 from titlewright.text.tokens import has_unspaced_script, words
 
+_SURE = 5  # words in a row that are no chance
+_LOST_BREAK = r"(?-i:(?<=[a-z0-9)])(?=[A-Z][a-z]))"
 _EDGES = " \t\r\n,;:|-–—.#*"
 
 
@@ -54,11 +56,21 @@ def _may_hold(product: Product, tokens: Iterable[str]) -> bool:
     return any(all(token in text for token in tokens) for text in folded)
 
 
-def _copies_of(tokens: Iterable[str], unspaced: bool) -> re.Pattern[str]:
-    """A pattern for the title's words in order, whatever stands between them."""
-    start = "" if unspaced else r"(?<![^\W_])"
+def _copies_of(tokens: Sequence[str], unspaced: bool) -> re.Pattern[str]:
+    """A pattern for the title's words in order, whatever stands between them.
+
+    A short copy starts and ends where words do, or where a feed lost the line break between two
+    texts ("Steel MugKeeps hot"). So many words in a row are a copy whatever follows ("... Running
+    Shoes" of "... Running Shoe"), and so is Chinese.
+    """
+    start = end = ""
+    if not unspaced and len(tokens) < _SURE:
+        start = rf"(?:(?<![^\W_])|{_LOST_BREAK})"
+        end = rf"(?:(?![a-z0-9])|{_LOST_BREAK})"
+    elif not has_unspaced_script(tokens[-1]):
+        end = r"(?:e?s(?![^\W_]))?"
     copy = r"[\W_]*?".join(map(re.escape, tokens))
-    return re.compile(f"{start}{copy}(?![a-z0-9])", re.IGNORECASE)
+    return re.compile(f"{start}{copy}{end}", re.IGNORECASE)
 
 
 def _cut(text: str, pattern: re.Pattern[str]) -> str:

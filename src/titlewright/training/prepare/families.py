@@ -12,24 +12,35 @@ import regex
 
 from titlewright.records import Product
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.near_duplicates import signature
+from titlewright.text.quantities import find_quantities
 from titlewright.training.prepare.rows import SourceRow, input_texts, stable_hash
+from titlewright.training.prepare.segmentation import segment
 
-_MEASURE = regex.compile(r"\p{N}[\p{N}.,/x]*\p{L}{0,3}")  # 500, 500ml, 12x18; not CF283A, a code
+_NUMBER = regex.compile(r"\p{N}[\p{N}.,/x]*\p{L}{0,2}")  # 500, 12x18, 5th; not CF283A, a code
 
 
 def family_of(row: SourceRow, product: Product) -> int:
     """The hash of the row's group: the column's value, or brand and title family, else its text."""
     if row.group:
         return stable_hash(f"column\0{row.group}")
-    words = [word for word in signature(product.title)[0] if not _tells_variants(word)]
+    title = _without_quantities(product.title)
+    words = sorted({word for word in segment(title) if not _tells_variants(word)})
     if not words:  # no title, or nothing but numbers and colours
         return stable_hash("text\0" + product.title + "\0".join(input_texts(product)))
     return stable_hash("\0".join(["title", product.brand.casefold(), *words]))
 
 
+def _without_quantities(title: str) -> str:
+    """The title without "500 ml", "pack of 2" and the like."""
+    kept, end = [], 0
+    for quantity in find_quantities(title):
+        kept.append(title[end : quantity.span.start])
+        end = max(end, quantity.span.end)
+    return " ".join([*kept, title[end:]])
+
+
 def _tells_variants(word: str) -> bool:
-    return _MEASURE.fullmatch(word) is not None or word in _colours_and_sizes()
+    return _NUMBER.fullmatch(word) is not None or word in _colours_and_sizes()
 
 
 @cache

@@ -17,10 +17,11 @@ from titlewright.text.clean import fold_spaces
 _BREAKS = regex.compile(r"(?:\\+[nrt])+")  # a line break that was written out: \\n
 _QUOTED = regex.compile(r"\\+(?=[\"'/&])")  # an escaped quote: \\"
 _ENTITY = regex.compile(r"&([A-Z][a-z]{1,7});")  # title-cased with the text around it: &Nbsp;
+_TAG = r"(?:a|b|body|d[dlt]|div|em|font|h[1-6]|html|img|li|[ou]l|p|span|strong|table|t[bdhr]\w*)"
+_SELECTOR = rf"(?:{_TAG}?(?:[.#@:]+[\w-]+)+|\b{_TAG}|\*)"  # table, .x, td.x, a:hover
 _CSS = regex.compile(
-    r"(?:(?:[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*(?:\s*[,>+~]\s*|\s+(?=[.#\w]))){0,6}"  # table.x td, .y
-    r"[.#@]?[\w*-]+(?:[.#:]+[\w-]+)*)?"
-    r"\s*\{\s*(?:[a-zA-Z-]+\s*:[^{};]{1,200}(?:;\s*|(?=\})))+\}"
+    rf"(?:{_SELECTOR}(?:\s*[,>+~]\s*|\s+))*+{_SELECTOR}?\s*"
+    r"\{\s*(?:[a-zA-Z-]+\s*:[^{};]{1,200}(?:;\s*|(?=\})))+\}"
 )
 
 
