@@ -150,6 +150,22 @@ def test_int8_is_a_quarter_of_the_size_and_opens_by_its_folder(
     assert generator.generate(example_products()[:2], n=2)[0]
 
 
+def test_a_saved_model_is_opened_converted_or_says_why_it_can_t_be(
+    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("good", "bad"):
+        (tmp_path / name).mkdir()
+    generator = opened(folders["gpt2"])
+    generator.save(tmp_path / "good")
+    assert isinstance(create(str(tmp_path / "good")), CTranslateGenerator)
+    assert isinstance(start(str(tmp_path / "good")), HuggingFaceGenerator)
+    generator.checkpoint.model.config.activation_function = "mish"  # unknown to CTranslate2
+    generator.save(tmp_path / "bad")
+    about = json.loads((tmp_path / "bad" / "model.json").read_text())
+    assert "mish" in about["not_converted"]
+    assert isinstance(create(str(tmp_path / "bad")), HuggingFaceGenerator)
+
+
 def test_serving_needs_neither_torch_nor_transformers(
     folders: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -253,7 +269,7 @@ def test_saved_and_loaded_it_writes_the_same_and_transformers_opens_it(
     model.mkdir()
     generator.save(model)
     before = generator.generate(example_products()[:3], n=4)
-    assert create(str(model)).generate(example_products()[:3], n=4) == before
+    assert HuggingFaceGenerator.load(model).generate(example_products()[:3], n=4) == before
     theirs = type(MODELS[name]()).from_pretrained(model / "checkpoint")
     ours = generator.checkpoint.model.state_dict()
     assert all(torch.equal(value, ours[key]) for key, value in theirs.state_dict().items())
@@ -271,7 +287,7 @@ def test_an_adapter_opens_with_peft_alone_and_writes_the_same_once_merged(
     model = tmp_path / "model"
     model.mkdir()
     generator.save(model)
-    assert not list(model.rglob("model.safetensors"))  # the adapter alone
+    assert not list(model.rglob("model.safetensors"))  # the adapter, and what serves it
     base = transformers.AutoModelForCausalLM.from_pretrained(folders["llama"])
     prompt = torch.tensor([list(asks(generator, 1)[0].prompt)])
     plain = base(prompt).logits
@@ -280,7 +296,7 @@ def test_an_adapter_opens_with_peft_alone_and_writes_the_same_once_merged(
     assert torch.allclose(theirs, ours, atol=1e-4)
     assert not torch.allclose(plain, ours, atol=1e-2)
     assert torch.allclose(generator.plain_model()(prompt).logits, ours, atol=1e-3)
-    loaded = create(str(model))
+    loaded = HuggingFaceGenerator.load(model)
     assert loaded.generate(example_products()[:2], n=3) == generator.generate(
         example_products()[:2], n=3
     )

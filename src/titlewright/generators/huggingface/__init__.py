@@ -13,14 +13,17 @@ Importing this package loads none of the heavy libraries.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from titlewright.generators.saved import read_model_json
+from titlewright.generators.saved import is_model, read_model_json
 
 if TYPE_CHECKING:
     from titlewright.generators.huggingface.generator import HuggingFaceGenerator
     from titlewright.generators.huggingface.prompted import PromptedGenerator
+
+SERVING = "serving"  # in a trained model's folder: the same, converted to be fast
 
 
 class HuggingFace:
@@ -37,14 +40,17 @@ class HuggingFace:
 
     @classmethod
     def load(cls, folder: Path) -> PromptedGenerator:
-        """The saved generator, on whatever it was saved for.
+        """The saved generator, by CTranslate2 where it was converted, else in PyTorch.
 
         Raises GeneratorError for a broken folder, MissingExtraError for a missing package.
         """
-        if read_model_json(folder).get("runtime") == "ctranslate2":
+        converted = folder / SERVING if is_model(folder / SERVING) else folder
+        if read_model_json(converted).get("runtime") == "ctranslate2" and (
+            converted == folder or find_spec("ctranslate2")
+        ):
             from titlewright.generators.huggingface.ctranslate import CTranslateGenerator
 
-            return CTranslateGenerator.load(folder)
+            return CTranslateGenerator.load(converted)
         from titlewright.generators.huggingface.generator import HuggingFaceGenerator
 
         return HuggingFaceGenerator.load(folder)

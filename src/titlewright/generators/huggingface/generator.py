@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from titlewright.errors import GeneratorError
+from titlewright.errors import GeneratorError, MissingExtraError
 from titlewright.generators import Examples
-from titlewright.generators.huggingface import lora
+from titlewright.generators.huggingface import SERVING, lora
 from titlewright.generators.huggingface.causal import CausalWriter
 from titlewright.generators.huggingface.checkpoints import Checkpoint, open_checkpoint, quiet
+from titlewright.generators.huggingface.conversion import convert
 from titlewright.generators.huggingface.lora import LoraSettings
 from titlewright.generators.huggingface.prompted import Decoding, PromptedGenerator
 from titlewright.generators.huggingface.seq2seq import Seq2SeqWriter
@@ -129,7 +130,11 @@ class HuggingFaceGenerator(PromptedGenerator):
         return self.checkpoint.model if self.adapter is None else self.adapter
 
     def save(self, folder: Path) -> None:
-        """Save the checkpoint, or the adapter alone, as their libraries do; then model.json."""
+        """Save the checkpoint, or the adapter alone, as their libraries do; then model.json.
+
+        Beside it, `serving` is the same for CTranslate2 (int8), which `create` prefers; where that
+        can't be made, model.json says why under "not_converted".
+        """
         about = {"runtime": "transformers", "decoding": self.decoding.to_json()}
         with quiet():
             if self.adapter is None:
@@ -138,6 +143,10 @@ class HuggingFaceGenerator(PromptedGenerator):
             else:
                 lora.save_adapter(self.adapter, folder / "adapter")
                 about["base"] = self.checkpoint.name
+        try:
+            convert(self, folder / SERVING)
+        except (GeneratorError, MissingExtraError) as error:
+            about["not_converted"] = str(error)
         write_model_json(folder, FAMILY, **about)
 
     @classmethod
