@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from datasets import READERS, Source, _csv_rows, _product, data_folder, split_of
-
-from titlewright.text.leak import without_title
 from titlewright.evaluation.planted.splits import share_of
 from titlewright.records import Product
+from titlewright.text.leak import without_title
 
 # how often a set's examples are taken: small sets more than once an epoch, large plain ones in part
 WEIGHTS = {
@@ -123,7 +122,7 @@ def lazada(folder: Path) -> Iterator[Source]:
         )  # fmt: skip
 
 
-def _from_spans(name: str, title: str, spans: list[tuple[str, str]]) -> Source:
+def _from_spans(title: str, spans: list[tuple[str, str]]) -> Source:
     """A product that states the annotated spans, in an order that says nothing."""
     spans = sorted(spans, key=lambda span: share_of(f"{title}:{span}"))
     attributes: dict[str, str] = {}
@@ -144,7 +143,7 @@ def jd(folder: Path) -> Iterator[Source]:
             continue
         seen.add(title)
         spans = [(_JD.get(kind, "描述"), text) for kind, text in _bio_spans(list(title), tags)]
-        yield _from_spans("jd", title, spans)
+        yield _from_spans(title, spans)
 
 
 def _jd_gold(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -185,7 +184,7 @@ def ebay_de(folder: Path) -> Iterator[Source]:
                 ("brand" if kind == "Hersteller" else kind.replace("_", " "), text)
                 for kind, text in _bio_spans(tokens, tags, " ")
             ]
-            yield _from_spans("ebay_de", " ".join(tokens), spans)
+            yield _from_spans(" ".join(tokens), spans)
 
 
 def extractgpt(folder: Path) -> Iterator[Source]:
@@ -200,7 +199,7 @@ def extractgpt(folder: Path) -> Iterator[Source]:
                     if value.lower() != "n/a"
                 ]
                 spans.append(("category", row["category"]))
-                yield _from_spans("extractgpt", row["input"], spans)
+                yield _from_spans(row["input"], spans)
 
 
 def _improving(identity: str, present: str, better: str, **fields: Any) -> Source:

@@ -11,12 +11,14 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from titlewright.records import Example, Hints, Inference, Product
 from titlewright.text.language import identify
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import Atom, atoms, fold
 
+Style = Literal["marketplace", "short", "headline"]
 _HEADLINE, _SHORT = 30, 60  # characters: the longest titles that answer to these styles
 _AUDIENCES = {
     "women": ("women", "womens", "ladies", "女", "女士"),
@@ -96,7 +98,7 @@ def _length(title: str, rng: random.Random) -> int:
     return len(title) + rng.randint(0, max(2, len(title) // 8))
 
 
-def _style(title: str) -> str:  # type: ignore[misc]
+def _style(title: str) -> Style:
     if len(title) <= _HEADLINE:
         return "headline"
     return "short" if len(title) <= _SHORT else "marketplace"
@@ -126,7 +128,9 @@ def _unstated_type(title: str, product: Product) -> str:
 
 @cache
 def _types() -> frozenset[str]:
-    return frozenset(fold(word) for words in load_lexicon("product_types").values() for word in words)
+    return frozenset(
+        fold(word) for words in load_lexicon("product_types").values() for word in words
+    )
 
 
 def _says_something(atom: Atom) -> bool:

@@ -6,13 +6,16 @@ graph's weights are called is kept, so that a model can be trained further from 
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from titlewright.generators.compact.network import CompactNetwork
 from titlewright.generators.compact.weights import places
@@ -20,6 +23,7 @@ from titlewright.generators.compact.weights import places
 READER, WRITER = "reader.onnx", "writer.onnx"
 OPTIONS = 48  # C, the continuations that a step returns
 _OPSET = 18
+_NEVER = -1e4
 
 
 class ReadGraph(nn.Module):
@@ -36,7 +40,7 @@ class ReadGraph(nn.Module):
         seen = self.network.read(pieces, fields, starts, groups, groups, first)
         index = torch.arange(first.shape[1], device=groups.device)
         members = (groups[..., None] == index).to(seen["keys"].dtype)  # [B, U, G]
-        remembered = [layer.remember(seen["memory"]) for layer in self.network.layers]
+        remembered = [layer.remember(seen["memory"]) for layer in self.network.writer()]
         keys = torch.stack([key for key, _ in remembered])  # [L, B, H, P, D / H]
         values = torch.stack([value for _, value in remembered])
         return seen["mask"], seen["keys"], seen["copied"], members, keys, values
@@ -57,9 +61,12 @@ class StepGraph(nn.Module):
         network = self.network
         states = network.embed(previous, copied, budgets, position)  # [B, K, D]
         new_keys, new_values = [], []
-        for number, layer in enumerate(network.layers):
-            states, (key, value) = layer.step(  # type: ignore[operator]
-                states, (past_keys[number], past_values[number]), (keys[number], values[number]), mask
+        for number, layer in enumerate(network.writer()):
+            states, (key, value) = layer.step(
+                states,
+                (past_keys[number], past_values[number]),
+                (keys[number], values[number]),
+                mask,
             )
             new_keys.append(key)
             new_values.append(value)
@@ -69,7 +76,8 @@ class StepGraph(nn.Module):
         size = words.shape[-1]
         likely = torch.cat([likely[..., :size], likely[..., size:] @ members], -1)  # [B, K, V + G]
         weighed = torch.log(likely + 1e-12) + bonus[:, None, :]
-        best, ids = torch.topk(weighed, OPTIONS, dim=-1)
+        # a small model with a short product has fewer continuations than are asked for
+        best, ids = torch.topk(functional.pad(weighed, (0, OPTIONS), value=_NEVER), OPTIONS, dim=-1)
         return ids, best, torch.stack(new_keys), torch.stack(new_values)
 
 
@@ -82,12 +90,15 @@ def export(
     """
     network = network.eval().float()
     plain_graphs: dict[str, Path] = {}
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
+        # the exporter by tracing is deprecated, and keeps the parameters' values as they are
+        warnings.simplefilter("ignore")
         for name, graph, inputs, outputs, axes in _graphs(network):
             plain = plain_graphs[name] = Path(temporary) / name
+            axes = {each: axes[each] for each in (*inputs, *outputs) if each in axes}
             torch.onnx.export(
                 graph, tuple(inputs.values()), str(plain), input_names=list(inputs),
-                output_names=outputs, dynamic_axes={n: a for n, a in axes.items() if n in {*inputs, *outputs}}, opset_version=_OPSET, dynamo=False,
+                output_names=outputs, dynamic_axes=axes, opset_version=_OPSET, dynamo=False,
             )  # fmt: skip
             if quantised:
                 _quantise(plain, folder / name)
@@ -99,11 +110,17 @@ def export(
 def _quantise(plain: Path, out: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    logging.getLogger().addFilter(_advice)  # to optimise graphs first, which the session does
     quantize_dynamic(
         plain, out, weight_type=QuantType.QInt8, per_channel=True,
         op_types_to_quantize=["MatMul", "Gather"],
         extra_options={"MatMulConstBOnly": True},
     )  # fmt: skip
+    logging.getLogger().removeFilter(_advice)
+
+
+def _advice(record: logging.LogRecord) -> bool:
+    return "pre-processing before quantization" not in record.getMessage()
 
 
 def _graphs(network: CompactNetwork) -> Iterator[Any]:

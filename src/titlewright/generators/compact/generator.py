@@ -5,16 +5,15 @@ Writing needs no torch: ONNX Runtime does it. torch is imported when the model i
 
 from __future__ import annotations
 
-import os
 import shutil
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.compact.pieces import Pieces
-from titlewright.generators.compact.reading import Reading, read
+from titlewright.generators.compact.reading import read
 from titlewright.generators.compact.search import Engine, Written, write
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.compact.wording import content
@@ -77,8 +76,7 @@ class CompactGenerator:
             raise GeneratorError(f"n must be 1 or more, not {n}.")
         asked = hints or [Hints()] * len(products)
         readings = [
-            read(product, hint, self.pieces)
-            for product, hint in zip(products, asked, strict=True)
+            read(product, hint, self.pieces) for product, hint in zip(products, asked, strict=True)
         ]
         made: list[list[Candidate]] = [[] for _ in products]
         # products of like length are read together, so that little of a batch is padding
@@ -135,10 +133,10 @@ class CompactGenerator:
         on_step: Callable[[Step], None],
         resume: bool = False,
     ) -> FitReport:
-        from titlewright.generators.compact.task import CompactTask
-        from titlewright.neural.loop import fit
+        from titlewright.generators.compact.task import Batch, CompactTask
+        from titlewright.neural.loop import Task, fit
 
-        task = CompactTask(
+        task: Task[Example, Batch] = CompactTask(
             self._trained(settings.seed), self.pieces, self.vocabulary, settings.label_smoothing
         )
         report = fit(task, examples, dev, settings, folder=folder, on_step=on_step, resume=resume)
@@ -180,4 +178,6 @@ def _cased(title: str, product: Product) -> str:
     if is_cjk(title):
         return title
     language = product.locale[:2] or identify(f"{title} {product.description[:300]}", "en")
-    return title_case(title, language) if language == "en" else title
+    if language != "en":
+        return title
+    return title_case(title, language, keep=(product.brand, *product.brand.split()))

@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-
 
 _FAR = -1e4  # a score that no softmax takes
 
@@ -28,9 +27,9 @@ _FAR = -1e4  # a score that no softmax takes
 class NetworkSettings:
     """Sizes of a compact network."""
 
-    pieces: int  # rows of the reader's embedding
-    vocabulary: int  # V
-    fields: int
+    pieces: int = 0  # rows of the reader's embedding
+    vocabulary: int = 0  # V
+    fields: int = 0
     width: int = 384  # D
     heads: int = 12
     reader_layers: int = 6
@@ -62,11 +61,13 @@ class ReaderLayer(nn.Module):
         self.norm_out = nn.LayerNorm(width, eps=1e-12)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:  # [B, P, D], [B, 1, 1, P]
-        query, key, value = (_split(x, self.heads) for x in self.query_key_value(states).chunk(3, -1))
+        query, key, value = (
+            _split(x, self.heads) for x in self.query_key_value(states).chunk(3, -1)
+        )
         mixed = _attend(query, key, value, mask)
         states = self.norm_attention(states + self.out(_merge(mixed)))
         inner = self.fall(functional.gelu(self.rise(states)))
-        return self.norm_out(states + inner)
+        return cast(Tensor, self.norm_out(states + inner))
 
 
 class Reader(nn.Module):
@@ -86,7 +87,7 @@ class Reader(nn.Module):
         states = self.norm(_working(states))
         for layer in self.layers:
             states = layer(states, mask)
-        return states  # [B, P, D]
+        return cast(Tensor, states)  # [B, P, D]
 
 
 class WriterLayer(nn.Module):
@@ -145,7 +146,7 @@ class WriterLayer(nn.Module):
         mixed = _attend(query, key, value, mask)
         states = states + self.dropout(self.out_cross(_merge(mixed)))
         inner = self.fall(functional.gelu(self.rise(self.norm_inner(states))))
-        return states + self.dropout(inner)
+        return cast(Tensor, states + self.dropout(inner))
 
 
 class CompactNetwork(nn.Module):
@@ -169,6 +170,9 @@ class CompactNetwork(nn.Module):
         self.follows = nn.Linear(width, 1)  # how much being next in the text speaks for a unit
         self.apply(_initialise)
         nn.init.zeros_(self.reader.fields.weight)
+
+    def writer(self) -> list[WriterLayer]:
+        return [cast(WriterLayer, layer) for layer in self.layers]
 
     def read(
         self, pieces: Tensor, fields: Tensor, starts: Tensor, groups: Tensor, before: Tensor,
@@ -199,7 +203,7 @@ class CompactNetwork(nn.Module):
         group = (previous - size).clamp(min=0)[..., None].expand(-1, -1, copied.shape[-1])
         inputs = torch.where((previous < size)[..., None], written, copied.gather(1, group))
         position = position.clamp(max=self.settings.title_positions - 1)
-        return inputs + self.title_positions(position) + self.budgets(budget)
+        return cast(Tensor, inputs + self.title_positions(position) + self.budgets(budget))
 
     def forward(
         self, previous: Tensor, budget: Tensor, seen: dict[str, Tensor]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from titlewright.errors import GeneratorError
+
 _MOST = 10  # pieces of one unit; a longer code is told by its beginning
 
 
@@ -18,9 +20,11 @@ class Pieces:
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_file(str(path))
-        self._unknown = self._tokenizer.token_to_id("[UNK]")
-        self._first_byte = self._tokenizer.token_to_id("[BYTE 0]")
-        self.pad = self._tokenizer.token_to_id("[PAD]")
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        first_byte = self._tokenizer.token_to_id("[BYTE 0]")
+        if unknown is None or first_byte is None:
+            raise GeneratorError(f"{path} is no tokenizer of a compact model.")
+        self._unknown, self._first_byte = unknown, first_byte
         self.count = self._tokenizer.get_vocab_size()
         self.of = lru_cache(maxsize=65536)(self._of)
 

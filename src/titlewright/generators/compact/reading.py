@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import regex
 
 from titlewright.generators.compact.pieces import Pieces
-from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, split
+from titlewright.generators.compact.units import SPACE, is_unspaced, parts, split
 from titlewright.records import Hints, Product
 from titlewright.text.words import fold
 
@@ -33,7 +33,7 @@ MAX_UNITS = 256
 _SHARES = {"title": 48, "attribute": 40, "category": 24, "prefer": 16, "avoid": 16}  # pieces
 _STRUCTURED = 144  # pieces that everything before the description may take
 _UNPOINTABLE = frozenset({"hint", "prefer", "avoid"})  # what is asked for is no fact
-_PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+(?:['’]\p{L}+)?")
+_ARTICLE_NUMBER = regex.compile(r"\p{N}{8}")  # of a UPC or EAN: no title wants it
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def _add(reading: Reading, name: str, text: str, room: int, pieces: Pieces) -> N
         start = len(reading.pieces)
         reading.pieces += ids
         reading.fields += [kind] * len(ids)
-        if name in _UNPOINTABLE:
+        if name in _UNPOINTABLE or (name == "description" and _ARTICLE_NUMBER.search(unit)):
             continue
         before = _point(reading, unit, start, before, pieces)
 
@@ -104,13 +104,10 @@ def _add(reading: Reading, name: str, text: str, room: int, pieces: Pieces) -> N
 def _point(reading: Reading, unit: str, start: int, before: int, pieces: Pieces) -> int:
     """Make a unit, and the parts of a compound, something to point at; returns its group."""
     group = _place(reading, unit, start, before)
-    if not is_word(unit):
-        return group
-    parts = _PARTS.findall(unit) if not is_unspaced(unit) else []
-    if len(parts) < 2:
+    if is_unspaced(unit):
         return group
     offset, last = start, before
-    for part in parts:
+    for part in parts(unit):
         last = _place(reading, part, min(offset, len(reading.pieces) - 1), last)
         offset += len(pieces.of(part))
     return group

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -33,7 +33,10 @@ NOTHING_TO_SAY = -7.0  # log-probability of the best word left
 PREFERRED = 2.5  # nats in favour of a word that is asked for
 NEVER = -1e4
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
-_NUMBERS_AGAIN = 2  # how often a number may stand in a title: 12 x 12
+OPENING, CLOSING = "([【（", ")]】）"
+MARKS_BEFORE_BRACKET = (SPACE, ",", "-")
+MOST_MARKS = 8
+_AGAIN = 2  # how often a number or a small word may stand in a title: 12 x 12 x 4
 
 
 class Engine(Protocol):
@@ -73,11 +76,13 @@ class _Lane:
     ids: list[int] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     length: int = 0
+    open: str = ""  # the bracket that is open
+    marks: int = 0  # punctuation so far
     score: float = 0.0  # log-probability without bonuses
     done: bool = False
 
     def copy(self) -> _Lane:
-        return _Lane(self.wish, [*self.ids], {**self.used}, self.length, self.score, self.done)
+        return replace(self, ids=[*self.ids], used={**self.used})
 
 
 class _Option(NamedTuple):
@@ -113,17 +118,25 @@ class Wishes:
 
     def text(self, number: int) -> str:
         size = len(self.vocabulary)
-        return self.reading.words[number - size] if number >= size else self.vocabulary.words[number]
+        return (
+            self.reading.words[number - size] if number >= size else self.vocabulary.words[number]
+        )
 
     def width(self, unit: str) -> int:
         hints = self.hints
         return math.ceil(count(unit, hints.unit, weight=hints.unit_weight))  # type: ignore[arg-type]
 
-    def options(self, lane: _Lane, ids: Array, log_probabilities: Array, bonus: Array) -> Iterator[_Option]:
+    def options(
+        self, lane: _Lane, ids: Array, log_probabilities: Array, bonus: Array
+    ) -> Iterator[_Option]:
         """What may come next, likeliest first."""
         last = self.text(lane.ids[-1]) if lane.ids else ""
         best_word = next(
-            (float(p) for i, p in zip(ids, log_probabilities, strict=True) if i > END and is_word(self.text(int(i)))),
+            (
+                float(p)
+                for i, p in zip(ids, log_probabilities, strict=True)
+                if i > END and is_word(self.text(int(i)))
+            ),
             -math.inf,
         )
         for number, weighed in zip(ids.tolist(), log_probabilities.tolist(), strict=True):
@@ -146,22 +159,28 @@ class Wishes:
         return wished is None or lane.length >= FULL * wished or best_word < NOTHING_TO_SAY
 
     def _may_write(self, lane: _Lane, unit: str, last: str) -> bool:
-        if not is_word(unit):
-            if not lane.ids and unit not in "([【「《#":
-                return False
-            if last and not is_word(last) and not (last in ")]】" or unit in "([【"):
-                return False
+        if not is_word(unit) and not self._may_punctuate(lane, unit, last):
+            return False
         limit = self.cap if lane.wish is None else min(lane.wish, self.cap or lane.wish)
         if limit is not None and lane.length + self._added(unit, last) > limit:
             return False
         if is_small(unit):
-            return fold(unit) != fold(last)
+            again = lane.used.get(fold(unit), 0) < _AGAIN
+            return again and is_word(last) and not is_small(last)
         keys = content(fold(unit))
         if not keys:
             return True
         if unit.isdigit():
-            return lane.used.get(unit, 0) < _NUMBERS_AGAIN and unit != last
+            return lane.used.get(unit, 0) < _AGAIN and unit != last
         return any(key not in lane.used for key in keys)
+
+    def _may_punctuate(self, lane: _Lane, unit: str, last: str) -> bool:
+        """A mark stands between words; brackets are opened once at a time and close on a word."""
+        if unit in OPENING:
+            return not lane.open and (not last or is_word(last) or last in MARKS_BEFORE_BRACKET)
+        if unit in CLOSING:
+            return lane.open == OPENING[CLOSING.index(unit)] and is_word(last)
+        return bool(last) and (is_word(last) or last in CLOSING) and lane.marks < MOST_MARKS
 
     def _added(self, unit: str, last: str) -> int:
         glued = not last or is_unspaced(unit) or is_unspaced(last) or unit in ",.)" or last in "(["
@@ -177,12 +196,20 @@ class Wishes:
         last = self.text(lane.ids[-1]) if lane.ids else ""
         lane.length += 1 if unit == SPACE else self._added(unit, last)
         lane.ids.append(option.id)
-        for key in content(fold(unit)):
+        if not is_word(unit):
+            lane.marks += 1
+            lane.open = unit if unit in OPENING else "" if unit in CLOSING else lane.open
+        for key in content(fold(unit)) or (fold(unit),):
             lane.used[key] = lane.used.get(key, 0) + 1
 
     def title(self, lane: _Lane) -> Written:
+        """What is asked for and missing counts more than any likelihood."""
         text = finished([self.text(number) for number in lane.ids])
-        return Written(text, lane.score, lane.score / max(len(lane.ids), 1) ** LENGTH_PENALTY)
+        rank = lane.score / max(len(lane.ids), 1) ** LENGTH_PENALTY
+        rank += NEVER * len(self.preferred.difference(lane.ids))
+        if lane.wish is not None:
+            rank += min(0.0, self.width(text) - FULL * lane.wish)
+        return Written(text, lane.score, rank)
 
 
 class _Writing:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
 from titlewright.generators.compact.reading import Reading
-from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, split
+from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, parts, split
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.text.words import fold
 
-_PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+(?:['’]\p{L}+)?")
 _OPENING = {"(": ")", "[": "]", "【": "】", "（": "）", "{": "}"}
 
 
@@ -43,12 +40,8 @@ def _ids(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[int]:
     if whole is not None:
         yield whole
         return
-    parts = list(_covering(unit, reading, vocabulary)) if is_unspaced(unit) else []
-    if not parts and not is_unspaced(unit):
-        parts = _PARTS.findall(unit)
-        if len(parts) < 2:
-            return
-    found = [_id(part, reading, vocabulary) for part in parts]
+    pieces = _covering(unit, reading, vocabulary) if is_unspaced(unit) else parts(unit)
+    found = [_id(piece, reading, vocabulary) for piece in pieces]
     if all(number is not None for number in found):
         yield from (number for number in found if number is not None)
 
@@ -62,7 +55,7 @@ def _id(unit: str, reading: Reading, vocabulary: Vocabulary) -> int | None:
 
 
 def _covering(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[str]:
-    """A segment as the longest known segments from the left; what is unknown stays one character."""
+    """A segment as the longest known ones from the left; an unknown one is a character."""
     start = 0
     while start < len(unit):
         end = len(unit)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from titlewright.generators.compact.lengths import BUCKET, MOST_UNITS, budget
 from titlewright.generators.compact.network import CompactNetwork, log_likelihood
@@ -15,12 +15,14 @@ from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import MAX_PIECES, Reading, padded, read
 from titlewright.generators.compact.runtime import arrays
 from titlewright.generators.compact.targets import decode, encode
+from titlewright.generators.compact.units import join
 from titlewright.generators.compact.vocabulary import BEGIN, END, PAD, Vocabulary
 from titlewright.neural.logs import Sample
 from titlewright.neural.optimization import ParameterGroup
 from titlewright.records import Example, Hints
 
 _BYTES_A_PIECE = 5  # of English; a Chinese character has three
+_AT_ONCE = 32
 LEAST_KEPT = 0.4  # share of a title's words that the product must hold for it to teach anything
 
 
@@ -48,7 +50,8 @@ class CompactTask:
     def __init__(
         self, module: CompactNetwork, pieces: Pieces, vocabulary: Vocabulary, smoothing: float = 0.0
     ) -> None:
-        self.module = module
+        self.module: nn.Module = module
+        self.network = module
         self.pieces = pieces
         self.vocabulary = vocabulary
         self.smoothing = smoothing
@@ -94,7 +97,7 @@ class CompactTask:
 
         Smoothing gives its share to the words of the product, evenly (Szegedy et al. 2016).
         """
-        network = self.module
+        network = self.network
         seen = network.read(
             batch.pieces, batch.fields, batch.starts, batch.groups, batch.before, batch.first
         )
@@ -110,15 +113,50 @@ class CompactTask:
             loss = (1 - self.smoothing) * loss + self.smoothing * even
         return loss, int(known.sum())
 
-    def evaluate(self, examples: Sequence[Lesson]) -> dict[str, float]:  # noqa: ARG002
-        return {}
+    def evaluate(self, examples: Sequence[Example]) -> dict[str, float]:
+        """Share of the words to write next that are the likeliest, the words before being right."""
+        if not examples:
+            return {}
+        right = words = 0
+        for start in range(0, len(examples), _AT_ONCE):
+            batch = self.collate(examples[start : start + _AT_ONCE])
+            found = self._likeliest(batch)
+            known = batch.targets >= 0
+            right += int(((found == batch.targets) & known).sum())
+            words += int(known.sum())
+        return {"next_word": right / max(words, 1)}
 
-    def samples(self, examples: Sequence[Lesson]) -> list[Sample]:  # noqa: ARG002
-        return []
+    def samples(self, examples: Sequence[Example]) -> list[Sample]:
+        """What the network would write next at each word of the reference."""
+        batch = self.collate(examples)
+        rows = self._likeliest(batch).tolist()
+        found = []
+        for example, row, targets in zip(examples, rows, batch.targets.tolist(), strict=True):
+            reading = read(example.product, example.hints, self.pieces)
+            ids = [number for number, target in zip(row, targets, strict=True) if target > END]
+            words = decode(
+                [number for number in ids if number > END], reading.words, self.vocabulary
+            )
+            found.append((example.product.description[:300], example.title, join(words)))
+        return found
+
+    def _likeliest(self, batch: Batch) -> Tensor:
+        """[B, T + 1]: the likeliest id at each step; a group counts with its likeliest unit."""
+        network = self.network
+        batch = batch.to(next(network.parameters()).device)
+        with torch.no_grad():
+            seen = network.read(
+                batch.pieces, batch.fields, batch.starts, batch.groups, batch.before, batch.first
+            )
+            words, units = network(batch.previous, batch.budgets, seen)
+        best = torch.cat([words, units], -1).argmax(-1)
+        size = words.shape[-1]
+        group = batch.groups.gather(1, (best - size).clamp(min=0))
+        return torch.where(best < size, best, size + group).cpu()
 
     def parameter_groups(self) -> Sequence[ParameterGroup]:
         """The reader is pretrained, the writer new."""
-        reader = list(self.module.reader.parameters())
+        reader = list(self.network.reader.parameters())
         known = {id(parameter) for parameter in reader}
         new = [value for value in self.module.parameters() if id(value) not in known]
         return [ParameterGroup(new), ParameterGroup(reader, depth=1)]

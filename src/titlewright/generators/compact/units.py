@@ -24,6 +24,8 @@ _INSIDE = regex.compile(
     r"|(?<=\b\p{Ll}{3,})(?=\p{Lu}\p{Ll}{2})"  # feeds lose line breaks: "lockOne handle"
     r"|[*×]|[()\[\]{}【】（）「」『』《》]|[™®©]|[:：](?!\p{N})"
 )
+_SEGMENTS = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,/][\p{L}\p{M}\p{N}]+)*")
+_MEASURED = regex.compile(r"(\p{N}+(?:[.,/]\p{N}+)*)(\p{L}{1,4})")
 _OPENING = regex.compile(r"^[^\p{L}\p{M}\p{N}$€£¥#.&+%]")
 _CLOSING = regex.compile(r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#])$""")
 _NO_SPACE_BEFORE = frozenset(",.;:!?)]}/%™®©】）」』》，。、；：！？")
@@ -56,13 +58,20 @@ def join(units: Sequence[str]) -> str:
     for unit in units:
         if unit == SPACE:
             text = text.rstrip() + " "
-        elif not text or text[-1] == " ":
-            text += unit
-        elif _stick(text[-1], unit):
+        elif not text or text[-1] == " " or _stick(text[-1], unit):
             text += unit
         else:
             text += " " + unit
     return text.strip()
+
+
+def parts(unit: str) -> list[str]:
+    """What a compound is made of: "slim-fit" slim and fit, "620cm" 620 and cm; a code is whole."""
+    found: list[str] = []
+    for segment in _SEGMENTS.findall(unit):
+        measured = _MEASURED.fullmatch(segment)
+        found += [measured[1], measured[2]] if measured else [segment]
+    return found if len(found) > 1 else []
 
 
 def is_unspaced(unit: str) -> bool:

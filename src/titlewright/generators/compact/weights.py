@@ -6,7 +6,7 @@ quantised comes back within half a step of its scale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ def network_of(
     """The saved network in float32. `seed` decides what dropout will do. Raises GeneratorError."""
     torch.manual_seed(seed)
     network = CompactNetwork(NetworkSettings(**settings))
-    graphs = {graph: _initializers(folder / graph) for graph in {place[0] for place in names.values()}}
+    graphs = {
+        graph: _initializers(folder / graph) for graph in {place[0] for place in names.values()}
+    }
     state = network.state_dict()
     if missing := sorted(set(state) - set(names)):
         raise GeneratorError(f"{folder} doesn't tell where {missing[0]} is kept. Save it again.")
@@ -72,4 +74,5 @@ def _value(initializers: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.fl
         return initializers[name].astype(np.float32)
     steps = initializers[f"{name}_quantized"].astype(np.float32)
     zero = initializers[f"{name}_zero_point"].astype(np.float32)
-    return (steps - zero) * initializers[f"{name}_scale"]
+    value: NDArray[np.float32] = (steps - zero) * initializers[f"{name}_scale"]
+    return value

@@ -11,8 +11,8 @@ from titlewright.generators.compact.units import is_unspaced, is_word, join
 
 _PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+")
 _SMALL = frozenset(
-    "a an and at by de der die das con con for from für in la le mit of on or para per pour the to "
-    "und von with x y".split()
+    """a an and at by de der die das con for from für in la le mit of on or para per pour the to
+    und von with x y""".split()  # noqa: SIM905 - a page of quotes reads worse
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("（", "）"), ("{", "}"))
 

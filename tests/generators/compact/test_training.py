@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from titlewright.errors import GeneratorError
+from titlewright.generators.compact.generator import CompactGenerator
+from titlewright.generators.compact.reading import read
+from titlewright.generators.compact.runtime import OnnxEngine
+from titlewright.generators.saved import save_whole
+from titlewright.neural.settings import TrainingSettings
+from titlewright.records import Example, Hints
+from titlewright.training.practice import practise
+
+SETTINGS = TrainingSettings(
+    steps=120, batch_tokens=1024, learning_rate=5e-3, warmup=0.1, precision="float32", threads=1
+)
+
+
+@pytest.fixture(scope="module")
+def trained(base: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    model = CompactGenerator.start(str(base))
+    model.fit(
+        examples[:50], dev=examples[50:], settings=SETTINGS, folder=folder / "run",
+        on_step=lambda _step: None,
+    )  # fmt: skip
+    save_whole(model, folder / "model")
+    return folder / "model"
+
+
+def test_it_learns_to_copy_from_a_few_products(trained: Path, examples: list[Example]) -> None:
+    model = CompactGenerator.load(trained)
+    made = model.generate([example.product for example in examples[50:]], n=1)
+    codes = [example.product.attributes["model"] for example in examples[50:]]
+    right = sum(code in titles[0].text for code, titles in zip(codes, made, strict=True))
+    assert right >= 9  # of 10 model numbers never seen in training
+
+
+def test_the_graphs_give_back_the_network_they_were_made_of(base: Path) -> None:
+    torch = pytest.importorskip("torch")
+    one, two = CompactGenerator.start(str(base)), CompactGenerator.start(str(base))
+    assert one._network is not None
+    assert two._network is not None
+    for name, value in one._network.state_dict().items():
+        assert torch.equal(value, two._network.state_dict()[name])
+
+
+def test_both_engines_score_alike(base: Path, examples: list[Example]) -> None:
+    """The float32 graphs against PyTorch, on the first step."""
+    torch = pytest.importorskip("torch")
+    from titlewright.generators.compact.task import collate
+
+    model = CompactGenerator.start(str(base))
+    network = model._network
+    assert network is not None
+    readings = [read(example.product, Hints(), model.pieces) for example in examples[:4]]
+    batch = collate(readings)
+    with torch.no_grad():
+        seen = network.eval().read(
+            batch.pieces, batch.fields, batch.starts, batch.groups, batch.before, batch.first
+        )
+        words, units = network(batch.previous, batch.budgets, seen)
+        likely = torch.cat([words, units], -1).softmax(-1)[:, 0]
+    engine = OnnxEngine(base / "reader.onnx", base / "writer.onnx", threads=1)
+    memory = engine.read(readings)
+    size = len(model.vocabulary)
+    bonus = np.zeros((4, size + max(len(reading.words) for reading in readings)), np.float32)
+    ids, scores = engine.step(memory, np.full((4, 1), 1), np.zeros((4, 1), np.int64), bonus, 0)
+    for row, reading in enumerate(readings):
+        expected = likely[row, :size].tolist() + [0.0] * len(reading.words)
+        for group, probability in zip(reading.groups, likely[row, size:], strict=False):
+            expected[size + group] += float(probability)
+        for number, score in zip(ids[row, 0].tolist(), scores[row, 0].tolist(), strict=True):
+            if number < len(expected) and expected[number] > 1e-7:
+                assert np.exp(score) == pytest.approx(expected[number], rel=1e-3)
+
+
+def test_practice_asks_for_what_the_title_answers(examples: list[Example]) -> None:
+    of_epoch = practise(examples, seed=1)
+    first, again, second = of_epoch(0), of_epoch(0), of_epoch(1)
+    assert first == again != second
+    for asked in (*first, *second):
+        hints = asked.hints
+        assert hints.target_length is None or hints.target_length >= len(asked.title)
+        assert not any(word.lower() in asked.title.lower().split() for word in hints.avoid)
+    assert any(asked.product.title for asked in first)
+    kept = [replace(examples[0], hints=Hints(style="short"))]
+    assert practise(kept)(0) == kept
+
+
+def test_lora_is_refused(base: Path) -> None:
+    with pytest.raises(GeneratorError, match="--lora"):
+        CompactGenerator.start(str(base), lora=True)
