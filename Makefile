@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Installed before what needs it, so that one build is chosen here and nowhere else. Elsewhere than on
-# an index with a build for CPUs: make check TORCH="torch --index-url https://download.pytorch.org/whl/cpu"
+# Installed before what needs it, so that its build is chosen here alone. PyPI's for Linux brings the
+# libraries of GPUs, some gigabytes; the small one:
+#   make check TORCH="torch --index-url https://download.pytorch.org/whl/cpu"
 TORCH ?= torch==2.13.0
 
 .PHONY: help demo test check format lint types contract docs clean
