@@ -18,8 +18,6 @@ from titlewright.errors import MissingExtraError
 from titlewright.examples import example_products
 from titlewright.neural.extras import train_extra
 
-pytest.importorskip("torch", reason="the extra train is not installed")
-
 COLOURS = ("red", "blue", "green", "black", "white", "amber")
 THINGS = ("mug", "lamp", "chair", "kettle", "basket", "clock", "mirror", "tray")
 

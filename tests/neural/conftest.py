@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
-torch = pytest.importorskip("torch", reason="the extra train is not installed")
+import torch
 
 
 @pytest.fixture(autouse=True)

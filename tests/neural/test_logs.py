@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from toy import ToyTask, sequences
 
 from titlewright.neural import logs
@@ -38,12 +39,8 @@ def test_a_line_a_step(tmp_path: Path) -> None:
 
 
 def test_tensorboard_reads_scalars_and_titles(tmp_path: Path) -> None:
-    accumulator = pytest.importorskip(
-        "tensorboard.backend.event_processing.event_accumulator",
-        reason="TensorBoard is not installed",
-    )
     fit(ToyTask(), sequences(50), sequences(10, 1), SETTINGS, folder=tmp_path)
-    board = accumulator.EventAccumulator(str(tmp_path / "tensorboard"))
+    board = EventAccumulator(str(tmp_path / "tensorboard"))
     board.Reload()
     assert {"train/loss", "train/learning_rate", "dev/loss", "dev/accuracy"} <= set(
         board.Tags()["scalars"]
