@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from titlewright.errors import GeneratorError
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import read
-from titlewright.generators.compact.search import Engine, Written, write
+from titlewright.generators.compact.search import Engine, write
 from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.generators.compact.wishes import Written
 from titlewright.generators.compact.wording import content
 from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
 from titlewright.generators.compact.units import is_unspaced, is_word, join
+from titlewright.text.words import fold
 
 _PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+")
 _SMALL = frozenset(
@@ -27,9 +29,26 @@ def content(folded: str) -> frozenset[str]:
     return frozenset(_stem(part) for part in _PARTS.findall(folded))
 
 
-def is_small(unit: str) -> bool:
-    """Whether a unit joins others and says nothing itself."""
-    return unit.lower() in _SMALL
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A unit and what the rules of writing ask of it."""
+
+    text: str
+    folded: str
+    keys: frozenset[str]  # see `content`
+    word: bool  # holds a letter or digit
+    small: bool  # joins others and says nothing itself
+    digits: bool
+    unspaced: bool
+
+
+@lru_cache(maxsize=65536)
+def said(unit: str) -> Said:
+    folded = fold(unit)
+    return Said(
+        unit, folded, content(folded), is_word(unit), folded in _SMALL, unit.isdigit(),
+        is_unspaced(unit),
+    )  # fmt: skip
 
 
 def finished(units: Sequence[str]) -> str:
@@ -38,7 +57,7 @@ def finished(units: Sequence[str]) -> str:
     for opening, closing in _PAIRS:
         if kept.count(opening) != kept.count(closing):
             kept = [unit for unit in kept if unit not in (opening, closing)]
-    while kept and (is_small(kept[-1]) or not (is_word(kept[-1]) or kept[-1] in ")]】）")):
+    while kept and (kept[-1].lower() in _SMALL or not (is_word(kept[-1]) or kept[-1] in ")]】）")):
         kept.pop()
     while kept and not (is_word(kept[0]) or kept[0] in "([【（"):
         kept.pop(0)
