@@ -18,6 +18,11 @@ _OPENING = {"(": ")", "[": "]", "【": "】", "（": "）", "{": "}"}
 
 def encode(title: str, reading: Reading, vocabulary: Vocabulary) -> tuple[list[int], float]:
     """The ids of a title (a word's, or V plus a group's), and the share of its words they keep."""
+    size = len(vocabulary)
+
+    def text(number: int) -> str:
+        return reading.words[number - size] if number >= size else vocabulary.words[number]
+
     ids: list[int] = []
     words = kept = 0
     for unit in split(title):
@@ -25,6 +30,8 @@ def encode(title: str, reading: Reading, vocabulary: Vocabulary) -> tuple[list[i
         if is_word(unit):
             words += 1
             kept += bool(found)
+            if not found and ids and text(ids[-1]).isdigit():
+                ids.pop()  # a number without what it counts says something else
         ids += found
     return _tidy(ids, reading, vocabulary), kept / max(words, 1)
 

@@ -22,12 +22,12 @@ _IS_UNSPACED = regex.compile(rf"[{_UNSPACED}]")
 _INSIDE = regex.compile(
     r"(?<!\p{N})[/,;|](?=.)|(?<=.)[/,;|](?!\p{N})"  # "red/black" is two, 9/16 and 1,000 are one
     r"|(?<=\b\p{Ll}{3,})(?=\p{Lu}\p{Ll}{2})"  # feeds lose line breaks: "lockOne handle"
-    r"|[*×]|[()\[\]{}【】（）「」『』《》]|[™®©]|[:：](?!\p{N})"
+    r"|[*×]|(?<!\(e?s)\)|\((?!e?s\))|[\[\]{}【】（）「」『』《》]|[™®©]|[:：](?!\p{N})"
 )
 _SEGMENTS = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,/][\p{L}\p{M}\p{N}]+)*")
 _MEASURED = regex.compile(r"(\p{N}+(?:[.,/]\p{N}+)*)(\p{L}{1,4})")
 _OPENING = regex.compile(r"^[^\p{L}\p{M}\p{N}$€£¥#.&+%]")
-_CLOSING = regex.compile(r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#])$""")
+_CLOSING = regex.compile(r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#)]|(?<!\(e?s)\))$""")
 _NO_SPACE_BEFORE = frozenset(",.;:!?)]}/%™®©】）」』》，。、；：！？")
 _NO_SPACE_AFTER = frozenset("([{/【（「『《，。、；：！？")
 
