@@ -130,6 +130,7 @@ def test_a_converted_model_s_log_probabilities_are_those_of_the_original(
     branched = [replace(ask, found=tuple(b)) for ask, b in zip(requests, beams, strict=True)]
     for ask, beam, drawn in zip(requests, beams, writer.sample(branched, 1.0), strict=True):
         assert len(drawn) == SMALL.samples
+        assert all(one.finished or len(one.ids) == SMALL.title_tokens for one in [*beam, *drawn])
         for one in [*beam, *drawn]:
             assert one.log_probability == pytest.approx(
                 log_probability(original.writer, ask, one), rel=1e-2

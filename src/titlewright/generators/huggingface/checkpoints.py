@@ -5,8 +5,9 @@ Nothing is downloaded unless the user names a model on the hub, and HF_HUB_OFFLI
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,7 +62,8 @@ def open_checkpoint(name: str) -> Checkpoint:
 def open_gguf(path: Path, name: str) -> Checkpoint:
     """Open a GGUF file, its weights made float32. Raises as `open_checkpoint`."""
     transformers = _transformers()
-    with quiet(), _explained(name):
+    # a progress bar of its own that can't be turned off goes to stderr
+    with quiet(), _explained(name), redirect_stderr(io.StringIO()):
         tokenizer = transformers.AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
         packed = transformers.AutoModelForCausalLM.from_pretrained(
             path.parent,

@@ -2,7 +2,7 @@
 
 Serving needs ctranslate2 and tokenizers only. CTranslate2's own sampling can't be repeated (each
 thread has a random generator that can't be set back), so titles beyond the beam come by branching:
-a likely title is left at a place drawn by the seed, and each of the likeliest other words is
+a likely title is left before a word drawn by the seed, and each of the likeliest other tokens is
 followed to its end.
 """
 
@@ -28,6 +28,7 @@ from titlewright.generators.saved import read_model_json
 
 _BATCH = 8  # prompts of one length that are searched together
 _BRANCH = 4  # titles from one place
+_INSIDE = 0.25  # share of branches that may leave a title inside a word: there are more places
 
 
 class CTranslateWriter:
@@ -87,7 +88,9 @@ class CTranslateWriter:
             bases = [one for one in ask.found if len(one.ids) > 1] or list(ask.found)
             for _ in range(-(-self.decoding.samples // _BRANCH) if bases else 0):
                 base = rng.choice(bases)
-                branches.append((number, base, rng.randrange(max(1, len(base.ids)))))
+                anywhere = rng.random() < _INSIDE
+                places = range(len(base.ids)) if anywhere else self.tokens.word_starts(base.ids)
+                branches.append((number, base, rng.choice(places or (0,))))
         before = self._prefix_scores(asks, branches)
         parts = [
             Ask(asks[number].prompt, asks[number].banned, (base,), place)
@@ -140,7 +143,10 @@ class CTranslateWriter:
         name = self.tokens.names
         if self.kind == "causal":
             asked = [name([*one, *prefix]) for one, prefix in zip(prompts, prefixes, strict=True)]
-            whole = options | {"max_length": self.decoding.title_tokens - len(prefixes[0])}
+            longest = self.decoding.title_tokens - len(prefixes[0])
+            if options.get("return_alternatives"):  # then the prompt, but for one, counts too
+                longest += len(asked[0]) - 1
+            whole = options | {"max_length": longest}
             started = self.model.generate_batch(
                 asked, include_prompt_in_result=False, asynchronous=True, **whole
             )

@@ -5,6 +5,7 @@ The chat format is kept as two strings, so that serving needs neither Transforme
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -113,6 +114,13 @@ class Tokens:
     def names(self, ids: list[int]) -> list[str]:
         """Ids as the vocabulary spells them."""
         return [str(self.tokenizer.id_to_token(one)) for one in ids]
+
+    def word_starts(self, ids: Sequence[int]) -> list[int]:
+        """Where words begin, never empty; every place where they aren't told from the inside of a
+        word: a title of few words, or a script without spaces."""
+        spelt = self.names(list(ids))
+        starts = [at for at, name in enumerate(spelt) if not at or name[:1] in ("Ġ", "▁", " ")]
+        return starts if len(starts) > 2 else list(range(max(1, len(spelt))))
 
     def spellings(self, word: str) -> list[list[int]]:
         """The ways a word may be written in a title, each as ids: cases, with and without space."""
