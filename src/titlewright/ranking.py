@@ -6,6 +6,7 @@ weights below for everyone to read.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -20,32 +21,77 @@ from titlewright.records import Product, Score
 from titlewright.text.casing import is_shouting
 from titlewright.text.words import atoms, same_word, squeeze
 
-WEIGHTS = {"complete": 0.4, "length": 0.2, "clear": 0.2, "order": 0.1, "stated": 0.1}
+WEIGHTS = {
+    "likely": 1.0,  # only where a model says how likely a title is
+    "complete": 0.4,
+    "length": 0.2,
+    "clear": 0.2,
+    "order": 0.1,
+    "stated": 0.1,
+}
+_LENGTH_PENALTY = 0.7  # words ** this divide a log-probability (Wu et al. 2016, eq. 14, simplified)
 
 Ranked = tuple[int, tuple[Score, ...], float]
 
 
 def rank(
-    product: Product, candidates: Sequence[tuple[str, Grounding]], channel: Channel
+    product: Product,
+    candidates: Sequence[tuple[str, Grounding]],
+    channel: Channel,
+    log_probabilities: Sequence[float | None] | None = None,
 ) -> list[Ranked]:
     """Indices of the candidates with their scores and totals, the best first.
 
+    `log_probabilities` are what models say of their own candidates, None for those without.
     Ties are settled by the text itself, so the order of the candidates doesn't matter.
     """
+    likely = _likely([text for text, _ in candidates], log_probabilities)
     facts = read_facts(product)
     wanted = _key_facts(facts)
     scored: list[Ranked] = []
     for index, (text, grounding) in enumerate(candidates):
         scores = (
+            *likely[index],
             _complete(text, wanted),
             _length(text, product, channel),
             _clear(text, facts),
             _order(text, facts),
             _stated(grounding),
         )
-        total = sum(WEIGHTS[score.name] * score.value for score in scores)
+        weight = sum(WEIGHTS[score.name] for score in scores)
+        total = sum(WEIGHTS[score.name] * score.value for score in scores) / weight
         scored.append((index, scores, total))
     return sorted(scored, key=lambda item: (-round(item[2], 9), candidates[item[0]][0]))
+
+
+def _likely(
+    texts: Sequence[str], log_probabilities: Sequence[float | None] | None
+) -> list[tuple[Score, ...]]:
+    """How likely each title is beside the likeliest, length allowed for; nothing without a model.
+
+    A title of no model among a model's has 0: the model's own come first.
+    """
+    if log_probabilities is None or all(value is None for value in log_probabilities):
+        return [()] * len(texts)
+    ranks = [
+        None if value is None else value / max(len(atoms(text)), 1) ** _LENGTH_PENALTY
+        for text, value in zip(texts, log_probabilities, strict=True)
+    ]
+    best = max(value for value in ranks if value is not None)
+    return [
+        (
+            Score(
+                "likely", 0.0 if value is None else math.exp(value - best), _how_likely(value, best)
+            ),
+        )
+        for value in ranks
+    ]
+
+
+def _how_likely(value: float | None, best: float) -> tuple[str, ...]:
+    if value is None:
+        return ("not written by the model",)
+    return ("what the model finds likeliest",) if value == best else ("the model prefers another",)
 
 
 class _Wanted(NamedTuple):

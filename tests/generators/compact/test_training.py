@@ -16,7 +16,7 @@ from titlewright.records import Example, Hints
 from titlewright.training.practice import practise
 
 SETTINGS = TrainingSettings(
-    steps=120, batch_tokens=1024, learning_rate=5e-3, warmup=0.1, precision="float32", threads=1
+    steps=200, batch_tokens=1024, learning_rate=5e-3, warmup=0.1, precision="float32", threads=1
 )
 
 
@@ -95,3 +95,15 @@ def test_practice_asks_for_what_the_title_answers(examples: list[Example]) -> No
 def test_lora_is_refused(base: Path) -> None:
     with pytest.raises(GeneratorError, match="--lora"):
         CompactGenerator.start(str(base), lora=True)
+
+
+def test_in_int8_too_a_product_s_titles_do_not_depend_on_its_neighbours(
+    trained: Path, examples: list[Example]
+) -> None:
+    model = CompactGenerator.load(trained)
+    products = [example.product for example in examples[40:50]]
+    together = model.generate(products, n=5, seed=3)
+    alone = [model.generate([product], n=5, seed=3)[0] for product in products]
+    assert [[t.text for t in titles] for titles in together] == [
+        [t.text for t in titles] for titles in alone
+    ]

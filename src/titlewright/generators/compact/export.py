@@ -1,15 +1,14 @@
 """The trained network as two int8 ONNX graphs: one reads products, one takes a step of writing.
 
-Weights are quantised per output channel, activations as they come (dynamic quantisation). What a
-graph's weights are called is kept, so that a model can be trained further from its graphs alone.
+What a graph's weights are called is kept, so that a model can be trained further from its graphs
+alone. quantise.py tells how they become int8.
 """
 
 from __future__ import annotations
 
-import logging
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from titlewright.generators.compact.network import CompactNetwork
+from titlewright.generators.compact.quantise import quantise_weights
 from titlewright.generators.compact.weights import places
 
 READER, WRITER = "reader.onnx", "writer.onnx"
 OPTIONS = 48  # C, the continuations that a step returns
 _OPSET = 18
-_NEVER = -1e4
+_TINY = 1e-12  # what can't be written
 
 
 class ReadGraph(nn.Module):
@@ -41,9 +41,7 @@ class ReadGraph(nn.Module):
         index = torch.arange(first.shape[1], device=groups.device)
         members = (groups[..., None] == index).to(seen["keys"].dtype)  # [B, U, G]
         remembered = [layer.remember(seen["memory"]) for layer in self.network.writer()]
-        keys = torch.stack([key for key, _ in remembered])  # [L, B, H, P, D / H]
-        values = torch.stack([value for _, value in remembered])
-        return seen["mask"], seen["keys"], seen["copied"], members, keys, values
+        return seen["mask"], seen["keys"], seen["copied"], members, *_flat(remembered)
 
 
 class StepGraph(nn.Module):
@@ -56,29 +54,39 @@ class StepGraph(nn.Module):
     def forward(
         self, previous: Tensor, budgets: Tensor, bonus: Tensor, position: Tensor, mask: Tensor,
         unit_keys: Tensor, copied: Tensor, members: Tensor, groups: Tensor, before: Tensor,
-        keys: Tensor, values: Tensor, past_keys: Tensor, past_values: Tensor,
+        *layered: Tensor,
     ) -> tuple[Tensor, ...]:  # fmt: skip
         network = self.network
         states = network.embed(previous, copied, budgets, position)  # [B, K, D]
-        new_keys, new_values = [], []
-        for number, layer in enumerate(network.writer()):
-            states, (key, value) = layer.step(
-                states,
-                (past_keys[number], past_values[number]),
-                (keys[number], values[number]),
-                mask,
-            )
-            new_keys.append(key)
-            new_values.append(value)
+        count = len(network.layers)
+        memory, past = _pairs(layered[: 2 * count]), _pairs(layered[2 * count :])
+        grown = []
+        for layer, own_past, own_memory in zip(network.writer(), past, memory, strict=True):
+            states, pair = layer.step(states, own_past, own_memory, mask)
+            grown.append(pair)
         seen = {"keys": unit_keys, "groups": groups, "before": before}
         words, units = network.score(network.norm(states), previous, seen)
         likely = torch.softmax(torch.cat([words, units], -1), -1)
         size = words.shape[-1]
         likely = torch.cat([likely[..., :size], likely[..., size:] @ members], -1)  # [B, K, V + G]
-        weighed = torch.log(likely + 1e-12) + bonus[:, None, :]
+        weighed = likely * torch.exp(bonus)[:, None, :]
         # a small model with a short product has fewer continuations than are asked for
-        best, ids = torch.topk(functional.pad(weighed, (0, OPTIONS), value=_NEVER), OPTIONS, dim=-1)
-        return ids, best, torch.stack(new_keys), torch.stack(new_values)
+        best, ids = torch.topk(functional.pad(weighed, (0, OPTIONS)), OPTIONS, dim=-1)
+        return ids, torch.log(best + _TINY), *_flat(grown)
+
+
+def _flat(pairs: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, ...]:
+    """Keys and values of the layers in one row: key 0, value 0, key 1, ..."""
+    return tuple(tensor for pair in pairs for tensor in pair)
+
+
+def _pairs(tensors: Sequence[Tensor]) -> list[tuple[Tensor, Tensor]]:
+    return list(zip(tensors[::2], tensors[1::2], strict=True))
+
+
+def layered(prefix: str, layers: int) -> list[str]:
+    """Names of the layers' keys and values, as `_flat` orders them."""
+    return [f"{prefix}_{kind}_{layer}" for layer in range(layers) for kind in ("key", "value")]
 
 
 def export(
@@ -101,26 +109,10 @@ def export(
                 output_names=outputs, dynamic_axes=axes, opset_version=_OPSET, dynamo=False,
             )  # fmt: skip
             if quantised:
-                _quantise(plain, folder / name)
+                quantise_weights(plain, folder / name)
             else:
                 (folder / name).write_bytes(plain.read_bytes())
         return places(network, plain_graphs)
-
-
-def _quantise(plain: Path, out: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    logging.getLogger().addFilter(_advice)  # to optimise graphs first, which the session does
-    quantize_dynamic(
-        plain, out, weight_type=QuantType.QInt8, per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-        extra_options={"MatMulConstBOnly": True},
-    )  # fmt: skip
-    logging.getLogger().removeFilter(_advice)
-
-
-def _advice(record: logging.LogRecord) -> bool:
-    return "pre-processing before quantization" not in record.getMessage()
 
 
 def _graphs(network: CompactNetwork) -> Iterator[Any]:
@@ -136,7 +128,8 @@ def _graphs(network: CompactNetwork) -> Iterator[Any]:
         "groups": torch.arange(units).repeat(batch, 1),
         "first": torch.arange(units).repeat(batch, 1),
     }
-    memory = ["mask", "unit_keys", "copied", "members", "keys", "values"]
+    remembered = layered("memory", layers)
+    memory = ["mask", "unit_keys", "copied", "members", *remembered]
     graph = ReadGraph(network).eval()
     with torch.no_grad():
         seen = dict(zip(memory, graph(*reading.values()), strict=True))
@@ -151,8 +144,7 @@ def _graphs(network: CompactNetwork) -> Iterator[Any]:
         "unit_keys": {0: "B", 1: "U"},
         "copied": {0: "B", 1: "G"},
         "members": {0: "B", 1: "U", 2: "G"},
-        "keys": {1: "B", 3: "P"},
-        "values": {1: "B", 3: "P"},
+        **{name: {0: "B", 2: "P"} for name in remembered},
     }
     yield READER, graph, reading, memory, axes
     stepping = {
@@ -163,24 +155,20 @@ def _graphs(network: CompactNetwork) -> Iterator[Any]:
         **{name: seen[name] for name in ("mask", "unit_keys", "copied", "members")},
         "groups": reading["groups"],
         "before": number(batch, units, dtype=torch.long) - 1,
-        "keys": seen["keys"],
-        "values": seen["values"],
-        "past_keys": number(layers, batch * lanes, heads, past, head),
-        "past_values": number(layers, batch * lanes, heads, past, head),
+        **{name: seen[name] for name in remembered},
+        **{name: number(batch * lanes, heads, past, head) for name in layered("past", layers)},
     }
     more: dict[str, dict[int, str]] = {
         **axes,
         "previous": {0: "B", 1: "K"},
         "budgets": {0: "B", 1: "K"},
         "bonus": {0: "B", 1: "N"},
-        "past_keys": {1: "R", 3: "T"},
-        "past_values": {1: "R", 3: "T"},
+        **{name: {0: "R", 2: "T"} for name in layered("past", layers)},
         "ids": {0: "B", 1: "K"},
         "log_probabilities": {0: "B", 1: "K"},
-        "new_keys": {1: "R", 3: "S"},
-        "new_values": {1: "R", 3: "S"},
+        **{name: {0: "R", 2: "S"} for name in layered("new", layers)},
     }
     yield (
         WRITER, StepGraph(network).eval(), stepping,
-        ["ids", "log_probabilities", "new_keys", "new_values"], more,
+        ["ids", "log_probabilities", *layered("new", layers)], more,
     )  # fmt: skip

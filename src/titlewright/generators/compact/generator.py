@@ -33,6 +33,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "data" / "compact"
 PIECES, WORDS = "tokenizer.json", "words.txt"
 READER, WRITER = "reader.onnx", "writer.onnx"
 _BATCH = 16  # products read at once
+_MEASURED_ON = 200  # products
 
 
 class CompactGenerator:
@@ -51,6 +52,7 @@ class CompactGenerator:
         self.vocabulary = Vocabulary.load(folder / WORDS)
         self._engine: Engine | None = None
         self._network: CompactNetwork | None = None  # once it is being trained
+        self._measured_on: list[Product] = []  # what activations are measured on when it is saved
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -140,6 +142,8 @@ class CompactGenerator:
         task: Task[Example, Batch] = CompactTask(
             self._trained(settings.seed), self.pieces, self.vocabulary, settings.label_smoothing
         )
+        first = examples(0) if callable(examples) else examples
+        self._measured_on = [example.product for example in [*dev, *first][:_MEASURED_ON]]
         report = fit(task, examples, dev, settings, folder=folder, on_step=on_step, resume=resume)
         self._engine = None
         return report
@@ -154,9 +158,18 @@ class CompactGenerator:
                 shutil.copyfile(self.folder / name, folder / name)
             network, weights = self._about["network"], self._about["weights"]
         else:
+            from titlewright.generators.compact.quantise import fix_activations
+
             weights = export(self._network, folder)
+            if self._measured_on:
+                fix_activations(folder / READER, folder / WRITER, self._write_sample)
             network = self._network.settings.to_json()
         write_model_json(folder, self.name, network=network, weights=weights)
+
+    def _write_sample(self, engine: Engine) -> None:
+        self._engine = engine
+        self.generate(self._measured_on, n=5)
+        self._engine = None
 
     def _trained(self, seed: int) -> CompactNetwork:
         """The network to train, with the weights of the folder's graphs."""

@@ -20,8 +20,7 @@ class Memory:
     """What a batch's steps need; the lanes' past grows with every step."""
 
     inputs: dict[str, Array]  # the reader's outputs and what it was given of units
-    past_keys: Array  # [L, B * K, H, t, D / H]
-    past_values: Array
+    past: dict[str, Array]  # of each layer keys and values, [B * K, H, t, D / H]
 
 
 class OnnxEngine:
@@ -36,46 +35,60 @@ class OnnxEngine:
         providers = ["CPUExecutionProvider"]
         self._reader = onnxruntime.InferenceSession(reader, options, providers=providers)
         self._writer = onnxruntime.InferenceSession(writer, options, providers=providers)
-        self._memory_names = [output.name for output in self._reader.get_outputs()]
+        self._outputs = {id(session): _outputs(session) for session in (self._reader, self._writer)}
+        # in the order of the outputs that take their place
+        self._past = {
+            given.name: given.shape
+            for given in self._writer.get_inputs()
+            if given.name.startswith("past_")
+        }
 
     def read(self, readings: Sequence[Reading]) -> Memory:
         rows = arrays(readings)
         before = rows.pop("before")
-        found = self._reader.run(None, rows)
-        inputs = dict(zip(self._memory_names, found, strict=True))
+        found = self._run(self._reader, rows)
+        inputs = dict(zip(self._outputs[id(self._reader)], found, strict=True))
         inputs |= {"groups": rows["groups"], "before": before}
-        layers, _, heads, _, size = inputs["keys"].shape
-        empty = np.zeros((layers, 0, heads, 0, size), np.float32)
-        return Memory(inputs, empty, empty)
+        return Memory(inputs, {})
 
     def step(
         self, memory: Memory, previous: Array, budgets: Array, bonus: Array, position: int
     ) -> tuple[Array, Array]:
         if position == 0:
-            layers, _, heads, _, size = memory.inputs["keys"].shape
-            memory.past_keys = np.zeros((layers, previous.size, heads, 0, size), np.float32)
-            memory.past_values = memory.past_keys
-        ids, scores, memory.past_keys, memory.past_values = self._writer.run(
-            ["ids", "log_probabilities", "new_keys", "new_values"],
+            memory.past = {
+                name: np.zeros((previous.size, shape[1], 0, shape[3]), np.float32)
+                for name, shape in self._past.items()
+            }
+        ids, scores, *grown = self._run(
+            self._writer,
             {
                 "previous": previous,
                 "budgets": budgets,
                 "bonus": bonus,
                 "position": np.array([position]),
-                "past_keys": memory.past_keys,
-                "past_values": memory.past_values,
+                **memory.past,
                 **memory.inputs,
             },
         )
+        memory.past = dict(zip(self._past, grown, strict=True))
         return ids, scores
+
+    def _run(self, session: Any, feeds: dict[str, Array]) -> list[Array]:
+        found: list[Array] = session.run(self._outputs[id(session)], feeds)
+        return found
 
     def reorder(self, memory: Memory, lanes: Array) -> None:
         batch, count = lanes.shape
         if (lanes == np.arange(count)).all():
             return
         rows = (lanes + np.arange(batch)[:, None] * count).ravel()
-        memory.past_keys = memory.past_keys[:, rows]
-        memory.past_values = memory.past_values[:, rows]
+        memory.past = {name: past[rows] for name, past in memory.past.items()}
+
+
+def _outputs(session: Any) -> list[str]:
+    """What the steps use; a graph under measurement gives out more."""
+    names = [output.name for output in session.get_outputs()]
+    return [name for name in names if not name.endswith(("_scale", "_zero_point"))]
 
 
 def arrays(readings: Sequence[Reading]) -> dict[str, Array]:

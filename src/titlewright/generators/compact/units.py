@@ -27,7 +27,9 @@ _INSIDE = regex.compile(
 _SEGMENTS = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,/][\p{L}\p{M}\p{N}]+)*")
 _MEASURED = regex.compile(r"(\p{N}+(?:[.,/]\p{N}+)*)(\p{L}{1,4})")
 _OPENING = regex.compile(r"^[^\p{L}\p{M}\p{N}$€£¥#.&+%]")
-_CLOSING = regex.compile(r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#)]|(?<!\(e?s)\))$""")
+_CLOSING = regex.compile(
+    r"""(?:(?<![\p{N}])["'”″]|[^\p{L}\p{M}\p{N}"'”″%+°²³½¼¾*#)]|(?<!\(e?s)\))$"""
+)
 _NO_SPACE_BEFORE = frozenset(",.;:!?)]}/%™®©】）」』》，。、；：！？")
 _NO_SPACE_AFTER = frozenset("([{/【（「『《，。、；：！？")
 

@@ -28,6 +28,7 @@ FULL = 0.72  # of a wished length; before that a title doesn't end while there i
 NOTHING_TO_SAY = -7.0  # log-probability of the best word left
 PREFERRED = 2.5  # nats in favour of a word that is asked for
 NEVER = -1e4
+IMPOSSIBLE = -25.0  # log-probability of what is forbidden or isn't there
 _OPENING, _CLOSING = "([【（", ")]】）"
 _BEFORE_BRACKET = (SPACE, ",", "-")
 _MOST_MARKS = 8
@@ -113,7 +114,7 @@ class Wishes:
         found: list[Option] = []
         end: Option | None = None
         for number, weighed in zip(ids.tolist(), scores.tolist(), strict=True):
-            if weighed < NEVER / 2 or len(found) == most:
+            if weighed < IMPOSSIBLE or len(found) == most:
                 break
             if number == END:
                 end = Option(END, weighed, weighed)
