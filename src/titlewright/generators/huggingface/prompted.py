@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.avoiding import avoided
 from titlewright.generators.huggingface.prompts import prompt, read_title
 from titlewright.generators.huggingface.tokens import Tokens
 from titlewright.records import Candidate, Hints, Product
-from titlewright.text.width import display_width
+from titlewright.text.width import Unit, count
 
 _ROUNDS = 14  # of sampling, after which a product has no more to give
 
@@ -116,11 +116,7 @@ class _Pool:
 
     def add(self, found: Sequence[tuple[str, Hypothesis]]) -> None:
         """Take a round's titles, those that fit first, then by mean log-probability."""
-        most = self.hint.max_length
-        ordered = sorted(
-            found,
-            key=lambda pair: (most is not None and display_width(pair[0]) > most, -pair[1].mean),
-        )
+        ordered = sorted(found, key=lambda pair: (self._too_long(pair[0]), -pair[1].mean))
         for text, hypothesis in ordered:
             if self.full:
                 return
@@ -128,6 +124,12 @@ class _Pool:
             if key and not avoided(text, self.hint.avoid) and not self._known(key):
                 self.titles.append((text, round(hypothesis.log_probability, 4)))
                 self.keys.append(key)
+
+    def _too_long(self, text: str) -> bool:
+        hint = self.hint
+        if hint.max_length is None:
+            return False
+        return count(text, cast(Unit, hint.unit), weight=hint.unit_weight) > hint.max_length
 
     def _known(self, key: str) -> bool:
         return any(_near(key, other) for other in self.keys)
