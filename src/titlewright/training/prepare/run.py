@@ -1,6 +1,6 @@
 """The preparation from end to end: two passes over the rows, then the split.
 
-What is held in memory is about a kilobyte a row; the rows themselves lie in a spool on disk.
+What is held in memory is one to two kilobytes a row; the rows themselves lie in a spool on disk.
 """
 
 from __future__ import annotations

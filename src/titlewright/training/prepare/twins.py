@@ -3,7 +3,7 @@
 A duplicate has the same title and inputs as an earlier row, a near duplicate nearly the same title
 and 90 % of the words, with the same numbers, colours and sizes: both are removed. Variants are
 kept, but go where their like goes: rows of one family, with nearly the same title, or with the
-same inputs. About a kilobyte a row is held.
+same inputs. One to two kilobytes a row are held.
 
 Words are compared by the smallest of their hashes (KMV sketches: Beyer et al. 2007, "On synopses
 for distinct-value estimation under multiset operations"), which is exact for short texts.
