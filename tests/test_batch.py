@@ -12,12 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from titlewright import workers
+from titlewright import generators, workers
 from titlewright.batch import Job, Summary, run_feed
 from titlewright.channels import check, get_channel
 from titlewright.errors import (
@@ -258,9 +259,8 @@ class BreaksOnMugs:
 def test_a_product_that_breaks_the_pipeline_is_a_reject_and_the_rest_goes_on(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(
-        __import__("titlewright.generators", fromlist=["x"])._FAMILIES, "fragile", BreaksOnMugs
-    )
+    family = SimpleNamespace(ready=True, trainable=False, open=lambda: BreaksOnMugs)
+    monkeypatch.setitem(generators._FAMILIES, "fragile", family)
     summary = run_feed(open_feed(shop), tmp_path / "out.csv", Job("google", generator="fragile"))
     rejects = {line["id"]: line for line in lines(tmp_path / "out.csv.rejects.jsonl")}
     assert "ZeroDivisionError: no mugs please" in str(rejects["3"]["problem"])

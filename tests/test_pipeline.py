@@ -86,10 +86,11 @@ def test_what_the_channel_forbids_never_comes_out(google: Channel) -> None:
     assert [violation for violation in found if violation.severity == "error"] == []
 
 
-def test_without_a_good_candidate_the_sellers_title_stays(google: Channel) -> None:
-    made = titled(HAT, Says("Stainless Steel Kettle"), google)
-    assert made.title == "Wool hat"
-    assert made.generator == "seller"
+def test_without_a_good_candidate_the_template_writes(google: Channel) -> None:
+    made = titled(HAT, Says("Stainless Steel Kettle", model_made=True), google)
+    assert made.title == "Fjell Wool Hat"
+    assert made.generator == "template"
+    assert not made.model_made
 
 
 def test_the_sellers_title_is_not_model_made(google: Channel) -> None:
@@ -106,7 +107,7 @@ def test_a_product_that_says_too_little_is_a_named_reject(google: Channel) -> No
 
 
 def test_a_reject_names_why_each_candidate_was_lost(google: Channel) -> None:
-    made = one(Product(id="x", description="A hat."), Says("Kettle", "!!!"), google)
+    made = one(Product(id="x", description="!!!"), Says("Kettle", "!!!"), google)
     assert isinstance(made, Reject)
     assert made.field == "title"
     assert google.title in made.problem

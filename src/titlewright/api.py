@@ -16,7 +16,7 @@ import regex
 
 from titlewright.channels import get_channel
 from titlewright.errors import RecordError
-from titlewright.generators import create
+from titlewright.generators import DEFAULT, create
 from titlewright.grounding import Grounder, Grounding
 from titlewright.pipeline import Pipeline
 from titlewright.records import Hints, Product, Reject
@@ -49,7 +49,7 @@ def generate(
     /,
     *,
     channel: str = "google",
-    generator: str = "template",
+    generator: str = DEFAULT,
     candidates: int = 5,
     seed: int = 0,
     hints: Hints | None = None,

@@ -24,7 +24,7 @@ from titlewright import __version__
 from titlewright.channels import get_channel
 from titlewright.errors import FeedError, SettingsError
 from titlewright.feeds import Feed, NewTitle, rewrite
-from titlewright.generators import create
+from titlewright.generators import DEFAULT, create
 from titlewright.journal import Journal, from_line, write_whole
 from titlewright.ledger import Ledger
 from titlewright.pipeline import Pipeline
@@ -37,7 +37,7 @@ class Job:
     """What is asked of a run; equal jobs on equal feeds give equal output."""
 
     channel: str
-    generator: str = "template"
+    generator: str = DEFAULT
     candidates: int = 5
     seed: int = 0
     hints: Hints = field(default_factory=Hints)

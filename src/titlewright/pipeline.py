@@ -1,4 +1,4 @@
-"""From products to titles: generate, ground, repair, check, score, choose, explain.
+"""From products to titles: infer the type, generate, ground, repair, check, score, choose, explain.
 
 One function that a batch, the command line and the API all call. Reading and writing feeds,
 processes and resuming are the business of batch.py.
@@ -14,8 +14,10 @@ from titlewright.channels import Channel, check, repair
 from titlewright.channels import limit as channel_limit
 from titlewright.generators import Generator
 from titlewright.generators.avoiding import avoided
+from titlewright.generators.template import TemplateGenerator
 from titlewright.grounding import Grounder, Grounding
 from titlewright.grounding.pruning import prune
+from titlewright.product_types import infer_types
 from titlewright.ranking import rank
 from titlewright.records import (
     Alternative,
@@ -41,7 +43,8 @@ class _Allowed:
 class Pipeline:
     """Turns products into titles for one channel.
 
-    `candidates` is how many the generator is asked for; `aliases` a user's alias file.
+    `candidates` is how many the generator is asked for; `aliases` a user's alias file. With
+    `infer` the product's type is inferred first, and may be named where nothing states it.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Pipeline:
         seed: int = 0,
         hints: Hints | None = None,
         aliases: Path | None = None,
+        infer: bool = True,
     ) -> None:
         self.generator = generator
         self.channel = channel
@@ -60,6 +64,8 @@ class Pipeline:
         self.seed = seed
         self.hints = hints or Hints()
         self.aliases = aliases
+        self.infer = infer
+        self._net = TemplateGenerator()  # under a model whose candidates all fall
 
     def run(
         self, products: Sequence[Product], rows: Sequence[int] | None = None
@@ -69,6 +75,8 @@ class Pipeline:
         The same seed and product give the same result, whatever stands beside it in the batch.
         """
         numbers = range(1, len(products) + 1) if rows is None else rows
+        if self.infer:
+            products = infer_types(products)
         hints = [self._hints_for(product) for product in products]
         proposed = self.generator.generate(products, n=self.candidates, hints=hints, seed=self.seed)
         return [
@@ -77,10 +85,17 @@ class Pipeline:
         ]
 
     def _hints_for(self, product: Product) -> Hints:
-        order = self.hints.order or self.channel.attribute_order
-        if self.hints.max_length is not None:
-            return replace(self.hints, order=order)
-        return replace(self.hints, max_length=channel_limit(self.channel, product), order=order)
+        """The wishes within what the channel allows, in its unit of length."""
+        limit = channel_limit(self.channel, product)
+        lengths = (self.hints.max_length, self.hints.target_length, limit)
+        known = [length for length in lengths if length is not None]
+        return replace(
+            self.hints,
+            max_length=min(known, default=None),
+            unit=self.channel.unit,
+            unit_weight=self.channel.weight,
+            order=self.hints.order or self.channel.attribute_order,
+        )
 
     def _choose(
         self, row: int, product: Product, candidates: Sequence[Candidate]
@@ -90,12 +105,21 @@ class Pipeline:
         lost: list[Alternative] = []
         for candidate in candidates:
             self._admit(candidate, product, grounder, kept, lost)
+        if not kept and self.generator.name != self._net.name:
+            hint = self._hints_for(product)
+            for candidate in self._net.generate([product], n=self.candidates, hints=[hint])[0]:
+                self._admit(candidate, product, grounder, kept, lost)
         if not kept and product.title:
             present = Candidate(product.title, "seller")
             self._admit(present, product, grounder, kept, lost)
         if not kept:
             return self._rejected(row, product, lost)
-        ranked = rank(product, [(item.text, item.grounding) for item in kept], self.channel)
+        ranked = rank(
+            product,
+            [(item.text, item.grounding) for item in kept],
+            self.channel,
+            [item.candidate.log_probability for item in kept],
+        )
         while ranked:
             best, scores, total = ranked[0]
             chosen = kept[best]
@@ -119,7 +143,8 @@ class Pipeline:
             title=chosen.text,
             previous_title=product.title,
             generator=chosen.candidate.generator,
-            model_made=self.generator.model_made and chosen.candidate.generator != "seller",
+            model_made=self.generator.model_made
+            and chosen.candidate.generator not in ("seller", self._net.name),
             score=total,
             scores=tuple(scores),
             evidence=chosen.grounding.evidence,

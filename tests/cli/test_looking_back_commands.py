@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -278,7 +279,8 @@ class Modelled:
 def test_model_made_titles_are_declared_and_rolled_back(
     titlewright: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marked: bool
 ) -> None:
-    monkeypatch.setitem(generators._FAMILIES, "modelled", Modelled)
+    family = SimpleNamespace(ready=True, trainable=False, open=lambda: Modelled)
+    monkeypatch.setitem(generators._FAMILIES, "modelled", family)
     feed, out = tmp_path / "feed.tsv", tmp_path / "out.tsv"
     header = "id\ttitle\tdescription\tbrand\tlink\tprice\tavailability"
     rows = ["1\thot hat!!!\tRed wool hat.\tFjell\thttps://shop.example/1\t9 EUR\tin stock",

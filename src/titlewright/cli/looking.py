@@ -12,6 +12,7 @@ from rich.table import Table
 
 from titlewright.cli.output import console, highlighted, print_json, say, write_json
 from titlewright.errors import FeedError, LedgerError
+from titlewright.generators import DEFAULT
 from titlewright.settings import load_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -89,7 +90,7 @@ def benchmark(
     judgments: Annotated[
         Path | None, typer.Option(help="CSV of query, id, grade: measures findability.")
     ] = None,
-    generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = "template",
+    generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = DEFAULT,
     channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
     candidates: Annotated[int, typer.Option(min=1, max=50)] = 5,
     limit: Annotated[

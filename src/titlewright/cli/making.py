@@ -14,6 +14,7 @@ from rich.table import Table
 
 from titlewright.cli.output import complain, console, highlighted, print_json, progress, say
 from titlewright.errors import RecordError, SettingsError
+from titlewright.generators import DEFAULT
 from titlewright.records import Hints, Product, Reject, TitleResult
 from titlewright.settings import load_settings
 
@@ -34,6 +35,11 @@ class Style(StrEnum):
     headline = "headline"
 
 
+Length = Annotated[
+    int | None, typer.Option(min=10, help="As long as this, or a little shorter; 30, 75, 150...")
+]
+Audience = Annotated[str, typer.Option(help="Who it is for, as in women, kids, gamers.")]
+Language = Annotated[str, typer.Option(help="The title's language, as in en, zh, de.")]
 StyleOption = Annotated[Style, typer.Option(help="marketplace, short (mobile) or ad headline.")]
 
 
@@ -48,12 +54,15 @@ def title(
         str, typer.Argument(help="What the product is, or a JSON object; - reads it from stdin.")
     ],
     channel: Channel = "google",
-    generator: Generator = "template",
+    generator: Generator = DEFAULT,
     candidates: Candidates = 5,
     seed: Seed = 0,
     prefer: Prefer = None,
     avoid: Avoid = None,
     style: StyleOption = Style.marketplace,
+    length: Length = None,
+    audience: Audience = "",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Title one product from words or a JSON object.
@@ -70,7 +79,7 @@ def title(
         generator=generator,
         candidates=candidates,
         seed=seed,
-        hints=_hints(prefer, avoid, style),
+        hints=_hints(prefer, avoid, style, length, audience, language),
         packs=settings.packs,
         aliases=settings.aliases if settings.aliases.exists() else None,
     )
@@ -80,8 +89,22 @@ def title(
     _show_one(result)
 
 
-def _hints(prefer: list[str] | None, avoid: list[str] | None, style: Style) -> Hints:
-    return Hints(prefer=tuple(prefer or ()), avoid=tuple(avoid or ()), style=style.value)
+def _hints(
+    prefer: list[str] | None,
+    avoid: list[str] | None,
+    style: Style,
+    length: int | None,
+    audience: str,
+    language: str,
+) -> Hints:
+    return Hints(
+        prefer=tuple(prefer or ()),
+        avoid=tuple(avoid or ()),
+        target_length=length,
+        style=style.value,
+        audience=audience,
+        language=language,
+    )
 
 
 def _read_stdin() -> str:
@@ -129,7 +152,7 @@ def generate(
     feed: Annotated[Path, typer.Argument(help="The feed: CSV, TSV, JSONL, XML, Parquet...")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The feed with its new titles.")],
     channel: Channel = "google",
-    generator: Generator = "template",
+    generator: Generator = DEFAULT,
     candidates: Candidates = 5,
     seed: Seed = 0,
     results: Annotated[
@@ -155,6 +178,9 @@ def generate(
     prefer: Prefer = None,
     avoid: Avoid = None,
     style: StyleOption = Style.marketplace,
+    length: Length = None,
+    audience: Audience = "",
+    language: Language = "",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; default: one a core.")
     ] = None,
@@ -172,7 +198,7 @@ def generate(
         generator=generator,
         candidates=candidates,
         seed=seed,
-        hints=_hints(prefer, avoid, style),
+        hints=_hints(prefer, avoid, style, length, audience, language),
         title_column=title_column,
         keep_rejected=keep_rejected,
         packs=settings.packs if settings.packs.is_dir() else None,
@@ -242,7 +268,7 @@ def demo(
     from titlewright.pipeline import Pipeline
 
     products = example_products()[:rows]
-    made = Pipeline(create("template"), get_channel(channel)).run(products)
+    made = Pipeline(create(DEFAULT), get_channel(channel)).run(products)
     out = console()
     for result in made:
         out.print(_before_after(result))

@@ -19,6 +19,7 @@ from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
 
 __all__ = [
+    "DEFAULT",
     "Examples",
     "FitReport",
     "Generator",
@@ -137,7 +138,9 @@ class _Family:
         return getattr(import_module(module), name)
 
 
+DEFAULT = "compact"
 _FAMILIES = {
+    "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),

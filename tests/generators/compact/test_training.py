@@ -34,9 +34,12 @@ def trained(base: Path, examples: list[Example], tmp_path_factory: pytest.TempPa
 
 def test_it_learns_to_copy_from_a_few_products(trained: Path, examples: list[Example]) -> None:
     model = CompactGenerator.load(trained)
-    made = model.generate([example.product for example in examples[50:]], n=1)
+    made = model.generate([example.product for example in examples[50:]], n=3)
     codes = [example.product.attributes["model"] for example in examples[50:]]
-    right = sum(code in titles[0].text for code, titles in zip(codes, made, strict=True))
+    right = sum(
+        any(code in title.text for title in titles)
+        for code, titles in zip(codes, made, strict=True)
+    )
     assert right >= 9  # of 10 model numbers never seen in training
 
 

@@ -5,9 +5,11 @@ Writing needs no torch: ONNX Runtime does it. torch is imported when the model i
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -34,6 +36,7 @@ PIECES, WORDS = "tokenizer.json", "words.txt"
 READER, WRITER = "reader.onnx", "writer.onnx"
 _BATCH = 16  # products read at once
 _MEASURED_ON = 200  # products
+_PLACES = {"short": 60, "headline": 30}  # characters
 
 
 class CompactGenerator:
@@ -63,7 +66,9 @@ class CompactGenerator:
         if self._engine is None:
             from titlewright.generators.compact.runtime import OnnxEngine
 
-            self._engine = OnnxEngine(self.folder / READER, self.folder / WRITER)
+            # several workers share the machine's cores, one each
+            threads = 1 if multiprocessing.parent_process() else 0
+            self._engine = OnnxEngine(self.folder / READER, self.folder / WRITER, threads=threads)
         return self._engine
 
     def generate(
@@ -77,7 +82,7 @@ class CompactGenerator:
         """Up to n different titles a product, likeliest first, each with its log-probability."""
         if n < 1:
             raise GeneratorError(f"n must be 1 or more, not {n}.")
-        asked = hints or [Hints()] * len(products)
+        asked = [_within_style(hint) for hint in hints or [Hints()] * len(products)]
         readings = [
             read(product, hint, self.pieces) for product, hint in zip(products, asked, strict=True)
         ]
@@ -180,6 +185,15 @@ class CompactGenerator:
                 self.folder, self._about["network"], self._about["weights"], seed
             )
         return self._network
+
+
+def _within_style(hint: Hints) -> Hints:
+    """A short style is as long as its place, unless a length is asked for."""
+    place = _PLACES.get(hint.style)
+    if place is None:
+        return hint
+    most = min(place, hint.max_length or place)
+    return replace(hint, max_length=most, target_length=min(most, hint.target_length or most))
 
 
 def _identity(product: Product) -> int:

@@ -30,7 +30,8 @@ class Pieces:
 
     def _of(self, unit: str) -> tuple[int, ...]:
         """The piece ids of a unit, one at least."""
-        found = self._tokenizer.encode(unit, add_special_tokens=False).ids
+        readable = unit.encode("utf-8", "replace").decode()  # half surrogate pairs are not
+        found = self._tokenizer.encode(readable, add_special_tokens=False).ids
         if not found or self._unknown in found:
             found = [self._first_byte + byte for byte in unit.encode("utf-8", "surrogatepass")]
         return tuple(found[:_MOST])

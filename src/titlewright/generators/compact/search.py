@@ -54,7 +54,7 @@ class _Writing:
     def __init__(self, wishes: Wishes, beams: int, samples: int, seed: Sequence[int]) -> None:
         hints = wishes.hints
         self.wishes = wishes
-        self.rng = np.random.default_rng(seed)
+        self.rngs = [np.random.default_rng((*seed, lane)) for lane in range(samples)]
         self.beams = [Lane(hints.target_length)]
         self.most_beams = beams
         aim = hints.target_length or min(hints.max_length or 80, 90)
@@ -89,7 +89,7 @@ class _Writing:
                 options = self.wishes.options(
                     lane, ids[number], scores[number], bonus, SAMPLED_FROM
                 )
-                option = self._pick(options, sampled=number > self.most_beams)
+                option = self._pick(options, number - self.most_beams - 1)
                 self._take(lane, option)
         return origins
 
@@ -124,23 +124,25 @@ class _Writing:
         if len(lane.ids) >= MOST_UNITS:
             lane.done = True
 
-    def _pick(self, options: list[Option], *, sampled: bool) -> Option | None:
-        """The likeliest, or one drawn from the likeliest that make up NUCLEUS of the rest."""
+    def _pick(self, options: list[Option], sample: int) -> Option | None:
+        """The likeliest; or, for a sample's lane, one of those that make up NUCLEUS."""
         if not options:
             return None
-        if not sampled:
+        if sample < 0:
             return max(options, key=lambda option: option.weighed)
         weights = np.array([option.weighed for option in options]) / TEMPERATURE
         weights = np.exp(weights - weights.max())
         weights /= weights.sum()
         order = np.argsort(-weights, kind="stable")
         kept = order[: int(np.searchsorted(np.cumsum(weights[order]), NUCLEUS)) + 1]
-        return options[int(self.rng.choice(kept, p=weights[kept] / weights[kept].sum()))]
+        return options[int(self.rngs[sample].choice(kept, p=weights[kept] / weights[kept].sum()))]
 
     def titles(self) -> list[Written]:
-        lanes = self.ended + self.beams + self.singles
-        written = [self.wishes.title(lane) for lane in lanes if lane.ids]
-        return sorted((title for title in written if title.text), key=lambda title: -title.rank)
+        """What was searched for, likeliest first; then the samples, so that more change no order."""
+        searched = [self.wishes.title(lane) for lane in self.ended + self.beams + self.singles[:1]]
+        searched.sort(key=lambda title: -title.rank)
+        sampled = [self.wishes.title(lane) for lane in self.singles[1:]]
+        return [title for title in searched + sampled if title.text]
 
 
 def write(
@@ -156,11 +158,10 @@ def write(
 
     `seeds` makes each product's samples its own, whatever stands beside it in the batch.
     """
-    beams = min(BEAMS, max(n, 2))
     samples = 0 if n == 1 else max(2, math.ceil(1.4 * (n - 3)))
     size = len(vocabulary) + max(len(reading.words) for reading in readings)
     writings = [
-        _Writing(Wishes(reading, hint, vocabulary), beams, samples, seed)
+        _Writing(Wishes(reading, hint, vocabulary), BEAMS, samples, seed)
         for reading, hint, seed in zip(readings, hints, seeds, strict=True)
     ]
     bonus = np.stack([writing.wishes.bonus(size) for writing in writings])
