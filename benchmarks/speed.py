@@ -60,7 +60,7 @@ def template(threads: int) -> Write:  # noqa: ARG001 - it has one
 
 @contestant("SmolLM2, CTranslate2 int8")
 def smollm_ctranslate(threads: int) -> Write:
-    """As `--generator smollm` serves it: a beam of five, then branches until five differ."""
+    """As `--generator smollm` serves it: a beam, then branches until five differ."""
     from titlewright.generators.huggingface.ctranslate import CTranslateGenerator
     from titlewright.generators.smollm import converted
 
@@ -91,8 +91,10 @@ def smollm_transformers_beam(threads: int) -> Write:
 
 
 def beam_alone(generator: Any) -> Write:
-    """The five titles of one beam search, alike or not: the same work for every way to run it."""
+    """The titles of one beam of five, alike or not: the same work for every way to run it."""
     from titlewright.generators.huggingface.prompted import Ask
+
+    generator.writer.decoding = replace(generator.decoding, beams=CANDIDATES)
 
     def write(products: Sequence[Product]) -> list[list[str]]:
         ids = [generator.prompt_ids(product, Hints()) for product in products]

@@ -17,7 +17,7 @@ from titlewright.generators.huggingface.tokens import Tokens
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.width import Unit, count
 
-_ROUNDS = 14  # of sampling, after which a product has no more to give
+_ROUNDS = 28  # of sampling, after which a product has no more to give
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Decoding:
     samples        titles sampled in each further round
     prompt_tokens  the prompt is cut to this many
     title_tokens   the longest title
-    temperature    of sampling, in the first round; it rises by 0.05 a round
+    temperature    of sampling, in the first round; it rises by 0.02 a round
     top_k          sampling chooses among this many tokens
     no_repeat      a run of this many tokens is not written twice; 0: may be
     """
 
-    beams: int = 5
-    samples: int = 8
+    beams: int = 6
+    samples: int = 4
     prompt_tokens: int = 384
     title_tokens: int = 64
     temperature: float = 0.8
@@ -201,7 +201,7 @@ class PromptedGenerator:
                 for index in waiting
                 for ask in (asks[index],)
             ]
-            drawn = self.writer.sample(requests, self.decoding.temperature + 0.05 * turn)
+            drawn = self.writer.sample(requests, self.decoding.temperature + 0.02 * turn)
             for index, hypotheses in zip(waiting, drawn, strict=True):
                 pools[index].add(self._read(hypotheses))
                 found[index] = [*found[index], *hypotheses]
