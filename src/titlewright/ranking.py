@@ -22,7 +22,7 @@ from titlewright.text.casing import is_shouting
 from titlewright.text.words import atoms, same_word, squeeze
 
 WEIGHTS = {
-    "likely": 1.0,  # only where a model says how likely a title is
+    "likely": 0.5,  # only where a model says how likely a title is
     "complete": 0.4,
     "length": 0.2,
     "clear": 0.2,

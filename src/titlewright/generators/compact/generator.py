@@ -17,6 +17,7 @@ from titlewright.errors import GeneratorError
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import read
 from titlewright.generators.compact.search import Engine, write
+from titlewright.generators.compact.units import split
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.compact.wishes import Written
 from titlewright.generators.compact.wording import content
@@ -24,7 +25,7 @@ from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
-from titlewright.text.casing import title_case
+from titlewright.text.casing import looks_like_code, title_case
 from titlewright.text.language import identify, is_cjk
 from titlewright.text.words import atoms, fold
 
@@ -36,6 +37,8 @@ PIECES, WORDS = "tokenizer.json", "words.txt"
 READER, WRITER = "reader.onnx", "writer.onnx"
 _BATCH = 16  # products read at once
 _MEASURED_ON = 200  # products
+_MODEL_NAMES = frozenset({"model", "model number", "mpn", "型号"})
+_MOST_CODES = 2
 _PLACES = {"short": 60, "headline": 30}  # characters
 
 
@@ -98,7 +101,7 @@ class CompactGenerator:
                 self.engine,
                 self.vocabulary,
                 [readings[index] for index in chosen],
-                [asked[index] for index in chosen],
+                [_keeping_codes(asked[index], products[index]) for index in chosen],
                 n=n,
                 seeds=[(seed, _identity(products[index])) for index in chosen],
             )
@@ -194,6 +197,17 @@ def _within_style(hint: Hints) -> Hints:
         return hint
     most = min(place, hint.max_length or place)
     return replace(hint, max_length=most, target_length=min(most, hint.target_length or most))
+
+
+def _keeping_codes(hint: Hints, product: Product) -> Hints:
+    """Model numbers tell one product from the next: what the seller names of them is kept."""
+    named = [
+        value
+        for name, value in product.attributes.items()
+        if name.casefold() in _MODEL_NAMES and len(value.split()) == 1
+    ]
+    named += [unit for unit in split(product.title) if looks_like_code(unit)]
+    return replace(hint, prefer=(*hint.prefer, *named[:_MOST_CODES]))
 
 
 def _identity(product: Product) -> int:

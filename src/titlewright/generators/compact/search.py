@@ -138,7 +138,7 @@ class _Writing:
         return options[int(self.rngs[sample].choice(kept, p=weights[kept] / weights[kept].sum()))]
 
     def titles(self) -> list[Written]:
-        """What was searched for, likeliest first; then the samples, so that more change no order."""
+        """What was searched for, likeliest first, then the samples: more of them move nothing."""
         searched = [self.wishes.title(lane) for lane in self.ended + self.beams + self.singles[:1]]
         searched.sort(key=lambda title: -title.rank)
         sampled = [self.wishes.title(lane) for lane in self.singles[1:]]
