@@ -110,6 +110,8 @@ def test_converted_without_rounding_it_writes_the_same(
     name: str, folders: dict[str, Path], tmp_path: Path
 ) -> None:
     original = opened(folders[name])
+    # so short a run to be written once only that it comes up in these titles
+    original.decoding = original.writer.decoding = replace(SMALL, no_repeat=2)
     convert(original, tmp_path / "converted", quantization="float32")
     converted = CTranslateGenerator.load(tmp_path / "converted", threads=1)
     found = compare(original, converted, example_products()[:12])

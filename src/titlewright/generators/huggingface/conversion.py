@@ -15,7 +15,7 @@ from titlewright.generators.saved import is_model, write_model_json
 if TYPE_CHECKING:
     from titlewright.generators.huggingface.generator import HuggingFaceGenerator
 
-Quantization = Literal["int8", "int8_float32", "int16", "float32"]
+Quantization = Literal["int8", "float32"]
 
 
 def convert(

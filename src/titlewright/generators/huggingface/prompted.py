@@ -30,7 +30,8 @@ class Decoding:
     title_tokens   the longest title
     temperature    of sampling, in the first round; it rises by 0.02 a round
     top_k          sampling chooses among this many tokens
-    no_repeat      a run of this many tokens is not written twice; 0: may be
+    no_repeat      a run of this many tokens is not written twice; 0: may be. Not few: a list of
+                   compatible models repeats most of their digits
     """
 
     beams: int = 6
@@ -39,7 +40,7 @@ class Decoding:
     title_tokens: int = 64
     temperature: float = 0.8
     top_k: int = 50
-    no_repeat: int = 8
+    no_repeat: int = 16
 
     def __post_init__(self) -> None:
         for name, low in (("beams", 1), ("samples", 1), ("prompt_tokens", 16),

@@ -131,6 +131,7 @@ class TorchWriter(ABC):
             pad_token_id=self.form.pad,
             decoder_start_token_id=self.form.start,
             bad_words_ids=[list(ids) for ids in ask.banned] or None,
+            renormalize_logits=True,  # what is forbidden has probability 0, as in CTranslate2
             return_dict_in_generate=True,
             **options,
         )
