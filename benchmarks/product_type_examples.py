@@ -169,6 +169,11 @@ def maker_share(maker: str) -> float:
     return share_of(f"product-type-maker:{maker}")
 
 
+def title_share(title: str) -> float:
+    """A stable number in [0, 1) for a title."""
+    return share_of(f"product-type-title:{title.casefold()}")
+
+
 def _titles(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     seen: set[str] = set()
     with (folder / "homedepot_relevance/train.csv").open(encoding="latin-1", newline="") as file:

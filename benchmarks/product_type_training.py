@@ -18,29 +18,35 @@ from numpy.typing import NDArray
 
 from product_type_examples import Labelled, without_names
 from titlewright.product_types.classifier import SIGNS, Classifier
-from titlewright.product_types.features import GROUPS, TABLE, features
+from titlewright.product_types.features import GROUPS, features
 from titlewright.product_types.inventory import inventory
 from titlewright.product_types.stated import CLUES, clues
 
+TABLE = 1 << 16  # rows of vectors
+LEARNED_BITS = 1 << 21
+LEAST_SEEN = 3  # examples in which a feature stands, to be learned
 LEAST_EXAMPLES = 10  # for a type to be learned; a rarer one counts as what it is a kind of
 MOST_A_SET = 8000  # examples of one data set in one epoch
 _EPOCHS = 8
-_BATCH = 512
-_RATE = 3e-3
+_BATCH = 1024
+_RATE = 5e-3
 _WIDTH = 64
 _HIDDEN = 16
 _WITHOUT_NAME = 0.35  # share of the examples that are shown without their type's names
 _DROPPED = (0.05, 0.2, 0.4)  # how often a group of features is left out: words, fields, maker
 _DROPPED_WORDS = 0.2
 _SMOOTHING = 0.05
+TYPES = {name: place for place, name in enumerate(inventory().types)}
 
 
 class View(NamedTuple):
     """Examples as read: all features in one array, where each group starts and ends, the clues."""
 
-    flat: NDArray[np.int32]
+    flat: NDArray[np.int64]
     bounds: NDArray[np.int64]  # (examples, GROUPS, 2)
-    said: list[dict[str, list[float]]]
+    clues: NDArray[np.float32]  # (clues, CLUES)
+    clue_types: NDArray[np.int64]  # (clues,) places in `TYPES`
+    clue_bounds: NDArray[np.int64]  # (examples, 2)
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,21 @@ def _view(products: Sequence) -> View:  # type: ignore[type-arg]
         for group, rows in enumerate(features(product)):
             bounds[row, group] = len(flat), len(flat) + len(rows)
             flat += rows
-    return View(np.array(flat, np.int32), bounds, [clues(product) for product in products])
+    vectors: list[list[float]] = []
+    types: list[int] = []
+    clue_bounds = np.zeros((len(products), 2), np.int64)
+    for row, product in enumerate(products):
+        said = clues(product)
+        clue_bounds[row] = len(types), len(types) + len(said)
+        types += (TYPES[name] for name in said)
+        vectors += said.values()
+    return View(
+        np.array(flat, np.int64),
+        bounds,
+        np.array(vectors, np.float32).reshape(-1, CLUES),
+        np.array(types, np.int64),
+        clue_bounds,
+    )
 
 
 class _Net(torch.nn.Module):
@@ -107,7 +127,9 @@ def fit(examples: Examples, chosen: NDArray[np.bool_], *, seed: int = 0) -> Clas
     index = {name: place for place, name in enumerate(types)}
     labels = np.array([_label(item, index) for item in examples.items])
     rows = np.flatnonzero(chosen & (labels >= 0))
-    rarity = _rarity(examples.whole, rows)
+    places = np.array([index.get(name, -1) for name in TYPES])
+    rarity, learned = _learned(examples.whole, rows)
+    whole, unnamed = (_narrowed(view, learned) for view in (examples.whole, examples.unnamed))
     net = _Net(len(types))
     optimizer = torch.optim.Adam(net.parameters(), _RATE)
     loss_of = torch.nn.CrossEntropyLoss(label_smoothing=_SMOOTHING)
@@ -124,15 +146,15 @@ def fit(examples: Examples, chosen: NDArray[np.bool_], *, seed: int = 0) -> Clas
             batch = epoch[start : start + _BATCH]
             hide = rng.random(_BATCH) < _WITHOUT_NAME
             logits = torch.cat([
-                net(*_inputs(view, some, index, rarity, rng))
-                for view, some in ((examples.unnamed, batch[hide]), (examples.whole, batch[~hide]))
+                net(*_inputs(view, some, places, rarity, rng))
+                for view, some in ((unnamed, batch[hide]), (whole, batch[~hide]))
             ])  # fmt: skip
             wanted = np.concatenate([labels[batch[hide]], labels[batch[~hide]]])
             loss = loss_of(logits, torch.from_numpy(wanted))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    return _frozen(net, types, rarity)
+    return _frozen(net, types, rarity, learned)
 
 
 def _label(item: Labelled, index: dict[str, int]) -> int:
@@ -140,25 +162,31 @@ def _label(item: Labelled, index: dict[str, int]) -> int:
     return next((index[name] for name in lineage if name in index), -1)
 
 
-def _rarity(view: View, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """idf of each feature, a unit being 8; 0 for those seen once or never, which say nothing."""
-    seen = np.zeros(TABLE, np.int64)
+def _learned(view: View, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """idf of the rows, a unit being 8, and for each hash modulo LEARNED_BITS: seen enough."""
+    seen = np.zeros(LEARNED_BITS, np.int64)
     for row in rows:
         bounds = view.bounds[row]
-        seen[np.unique(view.flat[bounds[0, 0] : bounds[-1, 1]])] += 1
-    rarity = np.maximum(np.log((len(rows) + 1) / (seen + 1)), 0.3) / 8
-    rarity[seen < 2] = 0
-    return rarity.astype(np.float32)
+        seen[np.unique(view.flat[bounds[0, 0] : bounds[-1, 1]] % LEARNED_BITS)] += 1
+    learned = seen >= LEAST_SEEN
+    by_row = np.bincount(np.flatnonzero(learned) % TABLE, seen[learned], minlength=TABLE)
+    rarity = np.maximum(np.log((len(rows) + 1) / (by_row + 1)), 0.3) / 8
+    return rarity.astype(np.float32), learned
 
 
-def _inputs(view, rows, index, rarity, rng):  # type: ignore[no-untyped-def]
+def _narrowed(view: View, learned: NDArray[np.bool_]) -> View:
+    """The view with the learned features only, as rows of the table."""
+    kept = learned[view.flat % LEARNED_BITS]
+    before = np.append(0, np.cumsum(kept))
+    return view._replace(flat=view.flat[kept] % TABLE, bounds=before[view.bounds])
+
+
+def _inputs(view, rows, places, rarity, rng):  # type: ignore[no-untyped-def]
     bags = []
     for group in range(GROUPS):
         bounds = view.bounds[rows, group]
         lengths = np.where(rng.random(len(rows)) < _DROPPED[group], 0, np.diff(bounds)[:, 0])
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        first = np.cumsum(lengths) - lengths
-        at = np.arange(len(owner)) - first[owner] + bounds[owner, 0]
+        owner, at = _spread(lengths, bounds[:, 0])
         kept = rng.random(len(owner)) > _DROPPED_WORDS
         features_kept, owner = view.flat[at[kept]], owner[kept]
         lengths = np.bincount(owner, minlength=len(rows))
@@ -169,30 +197,38 @@ def _inputs(view, rows, index, rarity, rng):  # type: ignore[no-untyped-def]
             torch.from_numpy(np.cumsum(lengths) - lengths),
             torch.from_numpy((weights / norm[owner]).astype(np.float32)),
         ))  # fmt: skip
-    named = [
-        (place, index[name], vector)
-        for place, row in enumerate(rows)
-        for name, vector in view.said[row].items()
-        if name in index
-    ]
-    where = (
-        torch.tensor([item[0] for item in named], dtype=torch.long),
-        torch.tensor([item[1] for item in named], dtype=torch.long),
-    )
-    said = torch.tensor([item[2] for item in named], dtype=torch.float32).reshape(-1, CLUES)
-    return bags, where, said
+    bounds = view.clue_bounds[rows]
+    owner, at = _spread(np.diff(bounds)[:, 0], bounds[:, 0])
+    types = places[view.clue_types[at]]
+    learned = types >= 0
+    where = (torch.from_numpy(owner[learned]), torch.from_numpy(types[learned]))
+    return bags, where, torch.from_numpy(view.clues[at[learned]])
 
 
-def _frozen(net: _Net, types: tuple[str, ...], rarity: NDArray[np.float32]) -> Classifier:
+def _spread(
+    lengths: NDArray[np.int64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For ranges of these lengths and starts: of each element the range's number and its place."""
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    first = np.cumsum(lengths) - lengths
+    return owner, np.arange(len(owner)) - first[owner] + starts[owner]
+
+
+def _frozen(
+    net: _Net,
+    types: tuple[str, ...],
+    rarity: NDArray[np.float32],
+    learned: NDArray[np.bool_],
+) -> Classifier:
     with torch.no_grad():
         table = net.table.weight.numpy().copy()
-        table[0] = 0
         scale = np.maximum(np.abs(table).max(axis=1), 1e-6) / 127
         return Classifier(
             types=types,
             table=np.round(table / scale[:, None]).astype(np.int8),
             scale=scale.astype(np.float32),
             rarity=rarity,
+            learned=np.packbits(learned, bitorder="little"),
             output=net.output.weight.numpy().copy(),
             bias=net.output.bias.numpy().copy(),
             clue_in=np.concatenate(

@@ -27,14 +27,24 @@ from rich.console import Console
 from rich.table import Table
 
 from datasets import data_folder
-from product_type_examples import AMBIGUOUS, SETS, Labelled, bare_titles, labelled, maker_share
+from product_type_examples import (
+    AMBIGUOUS,
+    SETS,
+    Labelled,
+    bare_titles,
+    labelled,
+    maker_share,
+    title_share,
+)
 from titlewright.product_types.classifier import Classifier
-from titlewright.product_types.inferring import MODEL, THRESHOLD, choose
+from titlewright.product_types.inferring import MODEL, NAMED, UNNAMED, choose
 from titlewright.product_types.inventory import DATA, inventory, normal_form
 from titlewright.product_types.stated import stated_types
 
 RESULTS = Path(__file__).parent / "results" / "product_types.json"
-FOLDS = 4
+QUARTERS = 4  # the brands are cut into so many parts
+HELD = 0.08  # share of the titles that models of unseen brands don't learn from: known brands
+CALIBRATED = 1500  # products of each kind that the confidence is fitted on
 MEASURED = tuple(name for name in SETS if name != "fashion_styles")  # its types are an attribute
 LEFT_OUT = ("icecat", "myntra_catalog", "crowdflower", "walmart_free", "costco_grocery",
             "amazon2020_708")  # fmt: skip
@@ -80,8 +90,13 @@ class Signs(NamedTuple):
     sets: NDArray[np.str_]
 
 
-def judge(items: Sequence[Labelled], classifier: Classifier, threshold: float) -> Verdicts:
-    """Compare what the classifier names with the titles."""
+def judge(
+    items: Sequence[Labelled],
+    classifier: Classifier,
+    thresholds: tuple[float, float] = (NAMED, UNNAMED),
+) -> Verdicts:
+    """Compare what the classifier names with the titles; thresholds as `choose` takes them."""
+    named, unnamed = thresholds
     types = inventory()
     found = Verdicts(products=len(items))
     answers = classifier.answers([item.product for item in items])
@@ -92,7 +107,7 @@ def judge(items: Sequence[Labelled], classifier: Classifier, threshold: float) -
         stated = stated_types(item.product)
         silent = not stated & set(types.lineage(item.types[0]))
         found.silent += silent
-        answer = choose(path, threshold)
+        answer = choose(path, named=named, unnamed=unnamed)
         if answer is None:
             continue
         strict = any(answer.type in types.lineage(name) for name in item.types)
@@ -124,86 +139,110 @@ def signs_of(items: Sequence[Labelled], classifier: Classifier) -> Signs:
     return Signs(np.array(rows, np.float32), np.array(right), np.array(sets))
 
 
-def joined(parts: Iterable[Signs]) -> Signs:
-    listed = list(parts)
-    return Signs(*(np.concatenate(column) for column in zip(*listed, strict=True)))
-
-
 def train(folder: Path, console: Console) -> None:
-    """Fit the folds, the models without a set and the shipped one; calibrate; save; measure."""
-    from product_type_training import Examples, fit, fit_gate
+    """Fit a model without each quarter of the brands, one without each of some sets, and all.
+
+    The confidence of the shipped model is fitted on what the others say of train rows that they
+    have not seen: of other brands, of other data sets, and of new products of known brands.
+    """
+    from product_type_training import Examples, fit
 
     started = time.monotonic()
     items = [item for name in SETS for item in labelled(name, folder)]
     examples = Examples.read([*items, *bare_titles(folder)])
-    makers = np.array([maker_share(item.maker) for item in examples.items])
-    fold_of = (makers * FOLDS).astype(int)
-    tested = {item.title.casefold() for item in examples.items if item.split == "test"}
+    every = examples.items
+    quarter = np.array([int(maker_share(item.maker) * QUARTERS) for item in every])
+    sets = np.array([item.set for item in every])
+    tested = {item.title.casefold() for item in items if item.split == "test"}
     learnable = np.array([
         bool(item.types) and item.split == "train" and item.title.casefold() not in tested
-        for item in examples.items
+        for item in every
     ])  # fmt: skip
+    held = np.array([title_share(item.title) < HELD for item in every])
+    test = np.array([item.split == "test" and item.set in MEASURED for item in every])
+    measured = np.isin(sets, MEASURED)
     console.print(f"{len(items)} products, {int(learnable.sum())} examples to learn from")
 
-    def some(split: str, chosen: NDArray[np.bool_]) -> list[Labelled]:
-        return [
-            item
-            for item, take in zip(examples.items, chosen, strict=True)
-            if take and item.split == split and item.set in MEASURED
-        ]
+    def some(chosen: NDArray[np.bool_], most: int | None = None) -> list[Labelled]:
+        rows = np.flatnonzero(chosen)
+        if most is not None and len(rows) > most:
+            rows = np.sort(np.random.default_rng(0).permutation(rows)[:most])
+        return [every[row] for row in rows]
 
-    folds = [fit(examples, learnable & (fold_of != fold)) for fold in range(FOLDS)]
-    console.print(f"{FOLDS} folds of brands: {time.monotonic() - started:.0f} s")
-    without = {name: fit(examples, learnable & (examples.sets != name)) for name in LEFT_OUT}
-    console.print(f"models without a data set: {time.monotonic() - started:.0f} s")
-    shipped = fit(examples, learnable)
+    def heard(classifier: Classifier, chosen: NDArray[np.bool_]) -> Signs:
+        return signs_of(some(chosen & learnable & measured, CALIBRATED), classifier)
 
-    fresh = learnable  # train rows: their titles are no test title
-    brand_signs = [
-        signs_of(some("train", fresh & (fold_of == fold)), model)
-        for fold, model in enumerate(folds)
-    ]
-    set_signs = {
-        name: signs_of(some("train", fresh & (examples.sets == name)), model)
-        for name, model in without.items()
-    }
-    everything = joined([*brand_signs, *set_signs.values()])
-    gate = fit_gate(everything.signs, everything.right)
-    shipped = replace(shipped, gate=gate)
+    regimes: dict[str, list[tuple[NDArray[np.bool_], Classifier]]] = {}
+    signs: dict[str, list[Signs]] = {}
+    for number in range(QUARTERS):
+        unseen = quarter == number
+        model = fit(examples, learnable & ~unseen & ~held)
+        regimes.setdefault("brands not seen", []).append((unseen & test, model))
+        regimes.setdefault("brands seen", []).append((~unseen & test, model))
+        signs[f"quarter {number}"] = [
+            heard(model, unseen & ~held), heard(model, ~unseen & held)
+        ]  # fmt: skip
+        console.print(f"without brands, {number + 1}/{QUARTERS}: {_since(started)}")
+    for name in LEFT_OUT:
+        unseen = sets == name
+        model = fit(examples, learnable & ~unseen & ~held)
+        regimes[name] = [(unseen & test, model)]
+        signs[name] = [heard(model, unseen)]
+        console.print(f"without {name}: {_since(started)}")
+    shipped = calibrated(fit(examples, learnable), signs.values())
     shipped.save(MODEL)
+    console.print(f"shipped: {_since(started)}")
 
-    unseen_brands = [
-        (some("test", fold_of == fold), replace(model, gate=gate))
-        for fold, model in enumerate(folds)
-    ]
-    report: dict[str, Any] = {"types learned": len(shipped.types), "threshold": THRESHOLD}
-    for threshold in (0.9, 0.93, 0.95, 0.96, 0.97, 0.98):
-        total = added(judge(rows, model, threshold) for rows, model in unseen_brands)
-        console.print(f"brands not seen, threshold {threshold}: {total.to_json()}")
-    report["brands not seen"] = {
-        "all": added(judge(rows, model, THRESHOLD) for rows, model in unseen_brands).to_json()
-    } | {
-        name: added(
-            judge([item for item in rows if item.set == name], model, THRESHOLD)
-            for rows, model in unseen_brands
-        ).to_json()
-        for name in MEASURED
-    }
+    report: dict[str, Any] = {"types learned": len(shipped.types), "thresholds": {}}
+    for regime in ("brands seen", "brands not seen"):
+        models = [(mask, replace(model, gate=shipped.gate)) for mask, model in regimes[regime]]
+        if regime == "brands seen":
+            models = models[:1]
+        report[regime] = {
+            name: added(
+                judge(some(mask & ((sets == name) | (name == "all"))), model)
+                for mask, model in models
+            ).to_json()
+            for name in ("all", *MEASURED)
+        }
+        report["thresholds"][regime] = {
+            f"{pair[0]}, {pair[1]}": added(
+                judge(some(mask), model, pair) for mask, model in models
+            ).to_json()
+            for pair in ((0.85, 0.85), (0.9, 0.9), (NAMED, UNNAMED), (0.95, 0.95), (0.98, 0.98))
+        }
     report["data set not seen"] = {}
-    for name, model in without.items():
-        others = joined(
-            [*brand_signs, *(part for other, part in set_signs.items() if other != name)]
-        )
-        kept = others.sets != name
-        honest = fit_gate(others.signs[kept], others.right[kept])
-        rows = some("test", examples.sets == name)
-        report["data set not seen"][name] = judge(
-            rows, replace(model, gate=honest), THRESHOLD
-        ).to_json()
-    report["seconds"] = round(time.monotonic() - started)
+    unseen_sets: list[Verdicts] = []
+    for name in LEFT_OUT:
+        ((mask, model),) = regimes[name]
+        others = {other: parts for other, parts in signs.items() if other != name}
+        honest = calibrated(model, others.values(), without=name)
+        unseen_sets.append(judge(some(mask), honest))
+        report["data set not seen"][name] = unseen_sets[-1].to_json()
+    report["data set not seen"]["all"] = added(unseen_sets).to_json()
     write({"trained": report})
-    show(console, "brands not seen", report["brands not seen"])
-    show(console, "data set not seen", report["data set not seen"])
+    for regime in ("brands seen", "brands not seen", "data set not seen"):
+        show(console, regime, report[regime])
+    for regime, rows in report["thresholds"].items():
+        show(console, f"{regime}, by threshold", rows)
+    console.print(_since(started))
+
+
+def calibrated(
+    classifier: Classifier, heard: Iterable[Sequence[Signs]], *, without: str = ""
+) -> Classifier:
+    """The classifier with its confidence fitted on these answers, less those about one set."""
+    from product_type_training import fit_gate
+
+    parts = [part for parts in heard for part in parts]
+    kept = np.concatenate([part.sets for part in parts]) != without
+    numbers = np.concatenate([part.signs for part in parts])[kept]
+    right = np.concatenate([part.right for part in parts])[kept]
+    return replace(classifier, gate=fit_gate(numbers, right))
+
+
+def _since(started: float) -> str:
+    return f"{time.monotonic() - started:.0f} s"
 
 
 def added(parts: Iterable[Verdicts]) -> Verdicts:
@@ -220,7 +259,7 @@ def measure(folder: Path, console: Console) -> None:
     results: dict[str, Any] = {}
     for name in SETS:
         items = [item for item in labelled(name, folder) if item.split == "test"]
-        results[name] = judge(items, classifier, THRESHOLD).to_json()
+        results[name] = judge(items, classifier).to_json()
     started = time.perf_counter()
     items = [item for item in labelled("icecat", folder) if item.split == "test"]
     products = [item.product for item in items] or []

@@ -1,6 +1,6 @@
 """What a product states, sorted into the places of a title: brand, model, type, colour, size...
 
-Every fact is a piece of the product's own text, word for word. Nothing is inferred here.
+Every fact is a piece of the product's own text, word for word, but for an inferred product type.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from titlewright.generators.phrases import (
     is_product_type,
     lead_clause,
     opening,
+    phrase_around,
     product_phrase,
     without_praise,
 )
+from titlewright.product_types.inventory import inventory
 from titlewright.records import Product
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.quantities import find_quantities
@@ -119,14 +121,14 @@ def _sort_facts(product: Product) -> Facts:
     brand = own_brand(product)
     if "model" in slots:
         slots["model"] = _without_brand(slots["model"], brand)
-    phrase, kind = _type_phrase(product, slots)
+    phrase, kind, inferred = _type_phrase(product, slots)
     return Facts(
         brand=brand,
         kind=kind,
         phrase=phrase,
         slots=slots,
         features=tuple(dict.fromkeys(features)),
-        names_type=is_product_type([atom.norm for atom in atoms(kind)]),
+        names_type=inferred or is_product_type([atom.norm for atom in atoms(kind)]),
         own_words=without_praise(product.title),
         opening=opening(product.description),
     )
@@ -173,9 +175,33 @@ def _without_brand(text: str, brand: str) -> str:
     return text
 
 
-def _type_phrase(product: Product, slots: dict[str, str]) -> tuple[str, str]:
-    """The product type in its own wording and alone: from the title, the texts, the category."""
+def _type_phrase(product: Product, slots: dict[str, str]) -> tuple[str, str, bool]:
+    """The product type in its own wording and alone, and whether it was inferred.
+
+    From the title, the inferred type in the text's wording or its own, the texts, the category.
+    """
     stated = slots.get("product_type", "")
+    if not (stated or (product.title and product_phrase(product.title))):
+        for inference in product.inferred:
+            return *_worded(inference.text, product, slots), True
+    phrase, kind = _stated_phrase(product, slots, stated)
+    return phrase, kind, False
+
+
+def _worded(name: str, product: Product, slots: dict[str, str]) -> tuple[str, str]:
+    """An inferred type as the product words it, or by its name where it doesn't."""
+    types = inventory()
+    for text in (slots.get("model", ""), product.description):
+        for mention in types.mentions(text):
+            if name in types.lineage(mention.type):
+                found = phrase_around(text, mention.start, mention.end, brand=own_brand(product))
+                if found:
+                    return found.phrase, found.kind
+    return name, name
+
+
+def _stated_phrase(product: Product, slots: dict[str, str], stated: str) -> tuple[str, str]:
+    """The product type in its own wording and alone: from the title, the texts, the category."""
     for text in (product.title, slots.get("model", ""), product.description):
         found = product_phrase(text, brand=own_brand(product)) if text else None
         if found:

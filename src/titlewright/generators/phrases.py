@@ -109,6 +109,19 @@ def product_phrase(text: str, *, brand: str = "") -> ProductPhrase | None:
     return None
 
 
+def phrase_around(text: str, start: int, end: int, *, brand: str = "") -> ProductPhrase | None:
+    """The words at text[start:end] as a product type, with the words describing it before it.
+
+    None where they don't stand in the text's first words, in which it is still introduced.
+    """
+    words = atoms(text)[:_REACH]
+    inside = [index for index, word in enumerate(words) if start <= word.start and word.end <= end]
+    if not inside or words[inside[0]].start != start or words[inside[-1]].end != end:
+        return None
+    first = _expand(text, words, inside[0], inside[-1], brand)
+    return ProductPhrase(text[words[first].start : end], text[start:end])
+
+
 def without_praise(title: str) -> str:
     """A title without praise that any seller could write, and without words said twice in a row."""
     if not title:

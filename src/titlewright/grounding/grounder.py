@@ -25,7 +25,7 @@ from titlewright.grounding.numbers import back_number_word, back_quantity
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
 from titlewright.text.quantities import Quantity, find_quantities
-from titlewright.text.words import Atom, atoms, fold, simplified, squeeze
+from titlewright.text.words import Atom, atoms, fold, same_word, simplified, squeeze
 
 _CODE_SPLIT = regex.compile(r"[/+&,_]")
 
@@ -244,7 +244,29 @@ class _Reading:
         if compound:
             self._occurrence(span, compound, "inflected")
             return
+        if not wrong and not negative and self._inferred(word.norm, span):
+            return
         self._none(span, wrong or "not in the source")
+
+    def _inferred(self, norm: str, span: Span) -> bool:
+        """A word that nothing states, of what has been inferred about the product."""
+        for inference in self.source.product.inferred:
+            for atom in atoms(inference.text):
+                if same_word(norm, atom.norm, self.source.language):
+                    self.found.append(
+                        Evidence(
+                            text=self.title[span.start : span.end],
+                            span=span,
+                            kind="category",
+                            field="inferred",
+                            source=Span(atom.start, atom.end),
+                            source_text=atom.text,
+                            reason=inference.reason or f"inferred: {inference.text}",
+                            confidence=inference.confidence,
+                        )
+                    )
+                    return True
+        return False
 
     def _denied_in_one_word(self, index: int) -> bool:
         """Non-stick, which the source spells nonstick."""

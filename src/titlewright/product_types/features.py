@@ -15,7 +15,6 @@ import regex
 from titlewright.records import Product
 from titlewright.text.words import fold
 
-TABLE = 1 << 16  # rows of the feature table; row 0 stands for nothing
 GROUPS = 3
 _WORD = regex.compile(r"[\p{L}\p{M}]+|[\p{L}\p{M}\p{N}]+")
 _DIGIT = regex.compile(r"\p{N}")
@@ -26,7 +25,10 @@ _SHORT_VALUE = 40  # characters up to which a value is one fact and not a text
 
 
 class Features(NamedTuple):
-    """Rows of the feature table, by group: running words, the fields' structure, the maker."""
+    """Features by group, each as its 32-bit hash: running words, fields' structure, the maker.
+
+    The brand's own is the first of the maker's.
+    """
 
     words: list[int]
     fields: list[int]
@@ -62,7 +64,7 @@ def features(product: Product) -> Features:
     words += [f"{one} {other}" for one, other in pairwise(running)]
     if brand:
         maker += [f"brand,{label}" for label in _maker_context(product)]
-    return Features(_rows(words), _rows(fields), _rows(maker))
+    return Features(_hashed(words), _hashed(fields), _hashed(maker))
 
 
 def _maker_context(product: Product) -> list[str]:
@@ -71,13 +73,13 @@ def _maker_context(product: Product) -> list[str]:
     return [f"{brand},{fold(name)}" for name in product.attributes]
 
 
-def _rows(names: list[str]) -> list[int]:
-    return [_row(name) for name in dict.fromkeys(names)]
+def _hashed(names: list[str]) -> list[int]:
+    return [_hash(name) for name in dict.fromkeys(names)]
 
 
 @lru_cache(maxsize=1 << 17)
-def _row(name: str) -> int:
-    return 1 + crc32(name.encode("utf-8", "replace")) % (TABLE - 1)
+def _hash(name: str) -> int:
+    return crc32(name.encode("utf-8", "replace"))
 
 
 def _words(text: str) -> list[str]:

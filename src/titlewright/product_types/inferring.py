@@ -13,7 +13,9 @@ from titlewright.records import Inference, Product
 from titlewright.text.language import identify
 
 MODEL = DATA / "model.npz"
-THRESHOLD = 0.95  # below this confidence nothing is named; see benchmarks/product_types.py
+# What the confidence must be; figures by threshold: benchmarks/product_types.py. A type that the
+# text names is true of something there, so that less certainty is asked.
+NAMED, UNNAMED = 0.9, 0.95
 
 
 @cache
@@ -22,9 +24,14 @@ def shipped() -> Classifier:
     return Classifier.load(MODEL)
 
 
-def choose(path: Sequence[Answer], threshold: float = THRESHOLD) -> Answer | None:
+def choose(
+    path: Sequence[Answer], *, named: float = NAMED, unnamed: float = UNNAMED
+) -> Answer | None:
     """The most specific answer that is sure enough, or None."""
-    return next((answer for answer in path if answer.confidence >= threshold), None)
+    for answer in path:
+        if answer.confidence >= (named if answer.named else unnamed):
+            return answer
+    return None
 
 
 def infer_types(products: Sequence[Product]) -> list[Product]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import log1p
 
 import regex
@@ -26,9 +26,13 @@ _INTRODUCES = regex.compile(r"\b(?:this|these|the|is an?|are|our|a|an)\s+(?:[\p{
 
 
 def stated_types(product: Product) -> frozenset[str]:
-    """The types that the product's fields name, present title included, and their wider kinds."""
+    """The types that the product's texts name, present title included, and their wider kinds.
+
+    The names of attributes name none: "toner page yield" is stated of printers too.
+    """
     types = inventory()
-    texts = (product.title, *_fields(product), _introduction(product))
+    values = product.attributes.values()
+    texts = (product.title, *values, *product.category, _introduction(product))
     return frozenset(
         kind
         for text in texts
@@ -87,10 +91,3 @@ def _introduction(product: Product) -> str:
     if not brand or not any(inventory().mentions(brand)):
         return text
     return regex.sub(regex.escape(brand), " ", text, flags=regex.IGNORECASE)
-
-
-def _fields(product: Product) -> Iterator[str]:
-    for name, value in product.attributes.items():
-        yield name
-        yield value
-    yield from product.category
