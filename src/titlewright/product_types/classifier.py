@@ -199,7 +199,7 @@ class Classifier:
     def knows(self, hashes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each feature was learned; about one foreign feature in ten is taken for known."""
         bits = hashes % (8 * len(self.learned))
-        return (self.learned[bits >> 3] >> (bits & 7).astype(np.uint8)) & 1 == 1
+        return np.asarray((self.learned[bits >> 3] >> (bits & 7).astype(np.uint8)) & 1, np.bool_)
 
     def _path(self, wide: Floats) -> list[int]:
         """From the likeliest root down, each time to the likeliest kind; most specific first."""
