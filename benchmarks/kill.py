@@ -84,6 +84,7 @@ def _start(feed: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
     files = [out / name for name in FILES]
     command = [
         sys.executable, "-m", "titlewright", "generate", feed, "--resume",
+        "--generator", "template",
         "--output", files[0], "--results", files[1], "--rejects", files[2],
         "--ledger", out / "ledger.sqlite", "--workers", str(workers),
     ]  # fmt: skip

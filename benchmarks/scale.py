@@ -97,7 +97,8 @@ def _measure(folder: Path, rows: int, options: argparse.Namespace) -> dict[str, 
     feed, out = folder / "feed.csv", folder / "out.csv"
     build_feed(feed, rows)
     command = [
-        sys.executable, "-m", "titlewright", "generate", feed, "--output", out, "--json",
+        sys.executable, "-m", "titlewright", "generate", feed, "--generator", "template",
+        "--output", out, "--json",
         "--channel", options.channel, "--workers", options.workers,
         "--ledger", folder / "ledger.sqlite",
     ]  # fmt: skip
