@@ -40,7 +40,15 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "found"),
-    [("slim-fit", ["slim", "fit"]), ("620cm", ["620", "cm"]), ("006R90321", []), ("9/16", [])],
+    [
+        ("slim-fit", ["slim", "fit"]),
+        ("620cm", ["620", "cm"]),
+        ("24-count", ["24", "count"]),
+        ("006R90321", []),
+        ("CLT-M409S", []),
+        ("CLP-315", []),
+        ("9/16", []),
+    ],
 )
 def test_compounds_have_parts_and_codes_have_none(unit: str, found: list[str]) -> None:
     assert parts(unit) == found

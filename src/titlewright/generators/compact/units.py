@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from titlewright.text.casing import looks_like_code
 from titlewright.text.words import segment_chinese
 
 SPACE = "␣"  # a space that the writer put between two words of an unspaced script
@@ -69,6 +70,8 @@ def join(units: Sequence[str]) -> str:
 
 def parts(unit: str) -> list[str]:
     """What a compound is made of: "slim-fit" slim and fit, "620cm" 620 and cm; a code is whole."""
+    if looks_like_code(unit):
+        return []
     found: list[str] = []
     for segment in _SEGMENTS.findall(unit):
         measured = _MEASURED.fullmatch(segment)
