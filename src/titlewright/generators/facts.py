@@ -24,6 +24,7 @@ from titlewright.product_types.inventory import inventory
 from titlewright.records import Product
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.quantities import find_quantities
+from titlewright.text.remembering import Remembered
 from titlewright.text.words import atoms, fold, squeeze
 
 _SLOT_FILE = Path(__file__).parents[1] / "data" / "title_slots.toml"
@@ -90,20 +91,9 @@ def own_brand(product: Product) -> str:
     return "" if fold(brand) in _placeholders() or len(brand) > _TALKATIVE else brand
 
 
-_read: dict[int, tuple[Product, Facts]] = {}  # by identity; holds the product, so ids stay true
-_KEPT = 512
-
-
 def read_facts(product: Product) -> Facts:
     """Sort what the product states into slots. Asked again for the same object, it remembers."""
-    known = _read.get(id(product))
-    if known is not None and known[0] is product:
-        return known[1]
-    facts = _sort_facts(product)
-    if len(_read) >= _KEPT:
-        _read.clear()
-    _read[id(product)] = (product, facts)
-    return facts
+    return _read(product)
 
 
 def _sort_facts(product: Product) -> Facts:
@@ -132,6 +122,9 @@ def _sort_facts(product: Product) -> Facts:
         own_words=without_praise(product.title),
         opening=opening(product.description),
     )
+
+
+_read = Remembered(_sort_facts, most=512)
 
 
 def is_short_name(text: str) -> bool:

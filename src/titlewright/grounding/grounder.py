@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from titlewright.grounding.numbers import back_number_word, back_quantity
 from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
 from titlewright.text.quantities import Quantity, find_quantities
+from titlewright.text.remembering import Remembered
 from titlewright.text.words import Atom, atoms, fold, same_word, simplified, squeeze
 
 _CODE_SPLIT = regex.compile(r"[/+&,_]")
@@ -66,11 +67,16 @@ class Grounder:
 
     @cached_property
     def source(self) -> Source:
-        return Source.of(self.product, use_title=self._use_title)
+        return _with_title(self.product) if self._use_title else _without_title(self.product)
 
     def ground(self, title: str) -> Grounding:
         """The evidence for each content span of the title; never fails, whatever the text."""
         return _Reading(title, self.source, alias_table(self._aliases)).grounding()
+
+
+# A generator that asks what a product backs is followed by the pipeline that asks again.
+_with_title = Remembered(Source.of, most=128)
+_without_title = Remembered(partial(Source.of, use_title=False), most=128)
 
 
 def ground(product: Product, title: str) -> Grounding:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from titlewright.errors import GeneratorError
+from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import read
 from titlewright.generators.compact.search import Engine, write
-from titlewright.generators.compact.units import split
+from titlewright.generators.compact.units import is_word, split
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.compact.wishes import Written
 from titlewright.generators.compact.wording import content
+from titlewright.generators.facts import is_short_name
 from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
@@ -38,7 +40,7 @@ READER, WRITER = "reader.onnx", "writer.onnx"
 _BATCH = 16  # products read at once
 _MEASURED_ON = 200  # products
 _MODEL_NAMES = frozenset({"model", "model number", "mpn", "型号"})
-_MOST_CODES = 2
+_MOST_CODES = 3
 _PLACES = {"short": 60, "headline": 30}  # characters
 
 
@@ -102,6 +104,7 @@ class CompactGenerator:
                 self.vocabulary,
                 [readings[index] for index in chosen],
                 [_keeping_codes(asked[index], products[index]) for index in chosen],
+                [Backing(products[index]) for index in chosen],
                 n=n,
                 seeds=[(seed, _identity(products[index])) for index in chosen],
             )
@@ -200,13 +203,17 @@ def _within_style(hint: Hints) -> Hints:
 
 
 def _keeping_codes(hint: Hints, product: Product) -> Hints:
-    """Model numbers tell one product from the next: what the seller names of them is kept."""
+    """What tells one product from the next is kept: model numbers, and a present title that is
+    nothing but a name of that kind ("13A")."""
     named = [
         value
         for name, value in product.attributes.items()
         if name.casefold() in _MODEL_NAMES and len(value.split()) == 1
     ]
-    named += [unit for unit in split(product.title) if looks_like_code(unit)]
+    short = is_short_name(product.title)
+    named += [
+        unit for unit in split(product.title) if looks_like_code(unit) or (short and is_word(unit))
+    ]
     return replace(hint, prefer=(*hint.prefer, *named[:_MOST_CODES]))
 
 

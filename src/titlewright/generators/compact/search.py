@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS, budget
 from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.vocabulary import BEGIN, PAD, Vocabulary
@@ -150,6 +151,7 @@ def write(
     vocabulary: Vocabulary,
     readings: Sequence[Reading],
     hints: Sequence[Hints],
+    backings: Sequence[Backing],
     *,
     n: int,
     seeds: Sequence[Sequence[int]],
@@ -161,8 +163,8 @@ def write(
     samples = 0 if n == 1 else max(2, math.ceil(1.4 * (n - 3)))
     size = len(vocabulary) + max(len(reading.words) for reading in readings)
     writings = [
-        _Writing(Wishes(reading, hint, vocabulary), BEAMS, samples, seed)
-        for reading, hint, seed in zip(readings, hints, seeds, strict=True)
+        _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed)
+        for reading, hint, backing, seed in zip(readings, hints, backings, seeds, strict=True)
     ]
     bonus = np.stack([writing.wishes.bonus(size) for writing in writings])
     memory = engine.read(readings)

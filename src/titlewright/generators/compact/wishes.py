@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS
 from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.units import SPACE
@@ -70,8 +71,11 @@ class Option(NamedTuple):
 class Wishes:
     """What may be written about one product and what is asked for."""
 
-    def __init__(self, reading: Reading, hints: Hints, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, reading: Reading, hints: Hints, vocabulary: Vocabulary, backing: Backing
+    ) -> None:
         self.reading = reading
+        self.backing = backing
         self.hints = hints
         self.vocabulary = vocabulary
         self.cap = hints.max_length
@@ -148,7 +152,11 @@ class Wishes:
             return again and last.word and not last.small
         if unit.digits:
             return lane.used.get(unit.folded, 0) < _AGAIN and unit.folded != last.folded
-        return not unit.keys or not unit.keys.issubset(lane.used)
+        if unit.keys and unit.keys.issubset(lane.used):
+            return False
+        if lane.wish is None or number >= len(self.vocabulary):
+            return True  # what is not backed is taken out, as words that the model skips
+        return self.backing.backs(unit, last)  # else a length would be reached with such words
 
     def _may_punctuate(self, lane: Lane, mark: str, last: Said) -> bool:
         """A mark stands between words; brackets are opened once at a time and close on a word."""
