@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from titlewright.channels import get_channel
 from titlewright.grounding import Grounder
 from titlewright.ranking import WEIGHTS, Ranked, rank
-from titlewright.records import Product
+from titlewright.records import Hints, Product
 
 PRODUCT = Product(
     id="1",
@@ -42,8 +42,8 @@ def test_no_candidates_no_ranks() -> None:
 
 
 def test_weights_are_a_whole_and_name_every_score() -> None:
-    """The weights that hold without a model are a whole; "likely" comes on top where one wrote."""
-    without = {name: weight for name, weight in WEIGHTS.items() if name != "likely"}
+    """The weights that always hold are a whole; what a model finds or a user asks comes on top."""
+    without = {name: weight for name, weight in WEIGHTS.items() if name not in ("likely", "asked")}
     assert sum(without.values()) == pytest.approx(1)
     ((_, scores, total),) = ranked(TITLES[:1])
     assert {item.name for item in scores} == set(without)
@@ -110,3 +110,43 @@ def test_brand_first_is_better_than_brand_last() -> None:
 def test_words_as_they_stand_are_better_than_reworded() -> None:
     assert score("Brown leather", "stated") == 1
     assert score("Brown leather boot", "stated") < 1
+
+
+def asked(titles: list[str], hints: Hints) -> dict[str, float]:
+    """Of each title the score for what was asked."""
+    grounder = Grounder(PRODUCT)
+    pairs = [(title, grounder.ground(title)) for title in titles]
+    return {
+        titles[index]: item.value
+        for index, scores, _ in rank(PRODUCT, pairs, CHANNEL, hints=hints)
+        for item in scores
+        if item.name == "asked"
+    }
+
+
+def test_words_that_are_asked_for_count_and_inflections_will_do() -> None:
+    found = asked(["Hiking Boot", "Brown Leather"], Hints(prefer=("boots",)))
+    assert found == {"Hiking Boot": 1.0, "Brown Leather": 0.0}
+
+
+def test_a_word_that_no_title_may_hold_is_asked_of_none() -> None:
+    assert asked(["Hiking Boots", "Brown Leather"], Hints(prefer=("vegan",))) == {}
+
+
+def test_a_length_that_is_asked_for_is_a_limit_to_come_near_to() -> None:
+    found = asked(["x" * 31, "x" * 30, "x" * 21, "x" * 7], Hints(target_length=30))
+    assert [found["x" * long] for long in (31, 30, 21)] == [0, 1, 1]
+    assert found["x" * 7] == pytest.approx(1 / 3)
+
+
+def test_what_is_asked_for_outweighs_what_a_model_finds_likely() -> None:
+    titles = ["Fjell Hiking Boots", "Fjell Waterproof Hiking Boots"]
+    pairs = [(title, Grounder(PRODUCT).ground(title)) for title in titles]
+    best, _, _ = rank(PRODUCT, pairs, CHANNEL, [-1.0, -9.0], Hints(prefer=("waterproof",)))[0]
+    assert titles[best] == titles[1]
+
+
+def test_a_present_title_that_is_but_a_code_is_not_lost() -> None:
+    product = Product(id="1", title="13A", brand="HP", description="Black toner cartridge 13A")
+    titles = ["HP Black Toner Cartridge", "HP Toner Cartridge 13A"]
+    assert titles[ranked(titles, product)[0][0]] == titles[1]

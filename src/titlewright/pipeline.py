@@ -101,12 +101,12 @@ class Pipeline:
         self, row: int, product: Product, candidates: Sequence[Candidate]
     ) -> TitleResult | Reject:
         grounder = Grounder(product, aliases=self.aliases)
+        hint = self._hints_for(product)
         kept: list[_Allowed] = []
         lost: list[Alternative] = []
         for candidate in candidates:
             self._admit(candidate, product, grounder, kept, lost)
         if not kept and self.generator.name != self._net.name:
-            hint = self._hints_for(product)
             for candidate in self._net.generate([product], n=self.candidates, hints=[hint])[0]:
                 self._admit(candidate, product, grounder, kept, lost)
         if not kept and product.title:
@@ -119,6 +119,7 @@ class Pipeline:
             [(item.text, item.grounding) for item in kept],
             self.channel,
             [item.candidate.log_probability for item in kept],
+            hint,
         )
         while ranked:
             best, scores, total = ranked[0]

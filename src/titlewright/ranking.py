@@ -9,19 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
-from titlewright.generators.facts import Facts, read_facts
+from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.generators.phrases import sentence_words
 from titlewright.grounding import Grounding
 from titlewright.grounding.function_words import is_function_word
-from titlewright.records import Product, Score
-from titlewright.text.casing import is_shouting
+from titlewright.records import Hints, Product, Score
+from titlewright.text.casing import is_shouting, looks_like_code
+from titlewright.text.width import Unit, count
 from titlewright.text.words import atoms, same_word, squeeze
 
 WEIGHTS = {
+    "asked": 1.0,  # only where words or a length are asked for
     "likely": 0.5,  # only where a model says how likely a title is
     "complete": 0.4,
     "length": 0.2,
@@ -29,6 +31,7 @@ WEIGHTS = {
     "order": 0.1,
     "stated": 0.1,
 }
+_NEAR = 0.7  # of a length that is asked for: from there on a title counts as that long
 _LENGTH_PENALTY = 0.7  # words ** this divide a log-probability (Wu et al. 2016, eq. 14, simplified)
 
 Ranked = tuple[int, tuple[Score, ...], float]
@@ -39,18 +42,23 @@ def rank(
     candidates: Sequence[tuple[str, Grounding]],
     channel: Channel,
     log_probabilities: Sequence[float | None] | None = None,
+    hints: Hints | None = None,
 ) -> list[Ranked]:
     """Indices of the candidates with their scores and totals, the best first.
 
-    `log_probabilities` are what models say of their own candidates, None for those without.
-    Ties are settled by the text itself, so the order of the candidates doesn't matter.
+    `log_probabilities` are what models say of their own candidates, None for those without;
+    `hints` what the user asks for. Ties are settled by the text itself, so the order of the
+    candidates doesn't matter.
     """
-    likely = _likely([text for text, _ in candidates], log_probabilities)
+    texts = [text for text, _ in candidates]
+    likely = _likely(texts, log_probabilities)
+    asked = _asked(texts, hints or Hints())
     facts = read_facts(product)
     wanted = _key_facts(facts)
     scored: list[Ranked] = []
     for index, (text, grounding) in enumerate(candidates):
         scores = (
+            *asked[index],
             *likely[index],
             _complete(text, wanted),
             _length(text, product, channel),
@@ -62,6 +70,38 @@ def rank(
         total = sum(WEIGHTS[score.name] * score.value for score in scores) / weight
         scored.append((index, scores, total))
     return sorted(scored, key=lambda item: (-round(item[2], 9), candidates[item[0]][0]))
+
+
+def _asked(texts: Sequence[str], hints: Hints) -> list[tuple[Score, ...]]:
+    """Whether titles do what is asked of words and length; nothing where nothing is asked.
+
+    A word that no candidate holds is one that the product doesn't back: it is asked of none.
+    """
+    wanted = [word for word in hints.prefer if any(holds(text, word) for text in texts)]
+    target = hints.target_length
+    if not (wanted or target):
+        return [()] * len(texts)
+    found: list[tuple[Score, ...]] = []
+    for text in texts:
+        missing = [word for word in wanted if not holds(text, word)]
+        marks = [float(word not in missing) for word in wanted]
+        reasons = [f"without {', '.join(missing)}"] if missing else []
+        if target:
+            long = count(text, cast(Unit, hints.unit), weight=hints.unit_weight)
+            marks.append(0.0 if long > target else min(1.0, long / (_NEAR * target)))
+            reasons += [f"{long} long, {target} asked for"] if marks[-1] < 1 else []
+        value = sum(marks) / len(marks)
+        found.append((Score("asked", value, tuple(reasons) or ("as asked for",)),))
+    return found
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether a title holds a word or phrase, its inflections too."""
+    said = [atom.norm for atom in atoms(text)]
+    return all(
+        any(part.norm == other or same_word(part.norm, other) for other in said)
+        for part in atoms(word)
+    )
 
 
 def _likely(
@@ -104,14 +144,15 @@ class _Wanted(NamedTuple):
 
 
 def _key_facts(facts: Facts) -> list[_Wanted]:
-    """What a full title keeps; brand and product type count double."""
+    """What a full title keeps; brand, product type and what tells models apart count double."""
     wanted = [("brand", facts.brand, 2.0), ("product type", facts.kind, 2.0)]
     wanted += [
-        (name.replace("_", " "), facts.slots.get(name, ""), 1.0)
+        (name.replace("_", " "), facts.slots.get(name, ""), 2.0 if name == "model" else 1.0)
         for name in ("model", "gender", "color", "size", "quantity", "specification", "material")
     ]
+    name = is_short_name(facts.own_words)
     wanted += [
-        ("present title's " + word, word, 1.0 if place < 8 else 0.5)
+        ("present title's " + word, word, 2.0 if name else _worth(word, place))
         for place, word in enumerate(_telling(facts.own_words))
     ]
     if not facts.own_words and not (facts.brand and facts.phrase):
@@ -121,6 +162,13 @@ def _key_facts(facts: Facts) -> list[_Wanted]:
         for name, fact, weight in wanted
         if fact
     ]
+
+
+def _worth(word: str, place: int) -> float:
+    """Of a word of the present title: a code tells the product from all others."""
+    if looks_like_code(word):
+        return 2.0
+    return 1.0 if place < 8 else 0.5
 
 
 def _complete(text: str, wanted: Sequence[_Wanted]) -> Score:
@@ -169,13 +217,13 @@ def _says(fact: _Wanted, said: AbstractSet[str], squeezed: str) -> bool:
 
 def _length(text: str, product: Product, channel: Channel) -> Score:
     """1 between half the useful length and all of it; slowly less above it, faster below."""
-    count = length(channel, text)
+    long = length(channel, text)
     useful = channel.recommended_length or channel_limit(channel, product) or 80
-    if count > useful:
-        value = max(0.6, 1 - 0.3 * (count - useful) / useful)
-        return Score("length", value, (f"{count} long, {useful} are seen",))
-    value = min(1.0, count / (0.5 * useful))
-    return Score("length", value, (f"{count} of {useful}",))
+    if long > useful:
+        value = max(0.6, 1 - 0.3 * (long - useful) / useful)
+        return Score("length", value, (f"{long} long, {useful} are seen",))
+    value = min(1.0, long / (0.5 * useful))
+    return Score("length", value, (f"{long} of {useful}",))
 
 
 def _clear(text: str, facts: Facts) -> Score:
