@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from datasets import READERS, split_of
 from titlewright.evaluation.planted.splits import share_of
-from titlewright.product_types.inventory import Inventory, Mention, inventory
+from titlewright.product_types.inventory import DATA, Inventory, Mention, inventory
 from titlewright.records import Product
 from titlewright.text.leak import without_title
 from titlewright.text.lexicon import load_lexicon
@@ -111,10 +112,17 @@ def _last_named(part: str) -> str:
     for mention in reversed(list(types.mentions(part))):
         name = part[mention.start : mention.end].lower()
         rest = {word.lower() for word in _LETTERS.findall(part[mention.end :])} - _qualities()
-        weak = name in AMBIGUOUS or name.removesuffix("s") in AMBIGUOUS or name + "s" in AMBIGUOUS
+        forms = {name, name.removesuffix("s"), f"{name}s"}
+        weak = bool(forms & AMBIGUOUS) or (" " not in name and mention.type not in _listed())
         if not (weak and rest):
             return mention.type
     return ""
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """The types of types.toml; the lexicon's further nouns count at a title's end only."""
+    return frozenset(tomllib.loads((DATA / "types.toml").read_text(encoding="utf-8"))["types"])
 
 
 @cache

@@ -109,11 +109,11 @@ def test_an_answer_does_not_depend_on_its_neighbours() -> None:
 
 
 def test_the_most_specific_sure_answer_is_chosen() -> None:
-    path = [Answer("maxi dress", 0.7, False), Answer("dress", 0.93, True)]
+    path = [Answer("maxi dress", 0.7, False), Answer("dress", 0.96, True)]
     assert choose(path) == path[1]
     assert choose(path, unnamed=0.6) == path[0]
     assert choose(path, named=0.99) is None
-    assert choose([Answer("dress", 0.93, False)]) is None  # asks more of what nothing names
+    assert choose([Answer("dress", 0.93, False)]) is None
 
 
 def test_paths_go_up_and_probabilities_are_of_this_world() -> None:

@@ -13,9 +13,9 @@ from titlewright.records import Inference, Product
 from titlewright.text.language import identify
 
 MODEL = DATA / "model.npz"
-# What the confidence must be; figures by threshold: benchmarks/product_types.py. A type that the
-# text names is true of something there, so that less certainty is asked.
-NAMED, UNNAMED = 0.9, 0.95
+# What the confidence must be where the text names the type and where it doesn't; figures by
+# threshold: benchmarks/product_types.py
+NAMED, UNNAMED = 0.95, 0.95
 
 
 @cache

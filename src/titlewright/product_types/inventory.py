@@ -1,6 +1,7 @@
 """The product types there are: their names, what each is a kind of, and finding them in a text.
 
-The list is data (data/product_types/types.toml); which of them a product is, is not decided here.
+The list is data: data/product_types/types.toml with names and kinds, and the everyday nouns of the
+lexicon that it doesn't cover. Which of them a product is, is not decided here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import regex
+
+from titlewright.text.lexicon import load_lexicon
 
 DATA = Path(__file__).parents[1] / "data" / "product_types"
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?")
@@ -90,7 +93,10 @@ def inventory() -> Inventory:
     data = tomllib.loads((DATA / "types.toml").read_text(encoding="utf-8"))
     google = tomllib.loads((DATA / "google.toml").read_text(encoding="utf-8"))
     names: dict[str, list[str]] = data["types"]
-    kinds = {name: _head(name, names) for name in names if name not in data["not_kinds"]}
+    further = _further(names, data["left_out"])
+    names = names | {name: [] for name in further}
+    not_kinds = {*data["not_kinds"], *(name for name in further if further[name] not in _WORN)}
+    kinds = {name: _head(name, names) for name in names if name not in not_kinds}
     kinds |= data["kinds"]
 
     def category(name: str) -> tuple[str, ...]:
@@ -104,6 +110,24 @@ def inventory() -> Inventory:
             for name, others in names.items()
         }
     )
+
+
+# Departments of the lexicon whose names end with what the thing is a kind of (hiking boots).
+_WORN = {"clothing", "shoes", "bags", "jewellery", "furniture"}
+
+
+def _further(names: dict[str, list[str]], left_out: list[str]) -> dict[str, str]:
+    """English nouns of the lexicon that are no name yet, each with its department."""
+    taken = {normal_form(other) for name, others in names.items() for other in (name, *others)}
+    taken |= {normal_form(name) for name in left_out}
+    found: dict[str, str] = {}
+    for key, words in load_lexicon("product_types").items():
+        language, _, department = key.partition(".")
+        for word in words if language == "en" else ():
+            if (form := normal_form(word)) not in taken:
+                taken.add(form)
+                found[word] = department
+    return found
 
 
 def _head(name: str, names: dict[str, list[str]]) -> str:
