@@ -19,8 +19,8 @@ from titlewright.evaluation.findability import (
 from titlewright.evaluation.overlap import overlaps
 from titlewright.evaluation.planted import Case
 from titlewright.evaluation.stated import Stated
-from titlewright.evaluation.truth import fact_error, judge_truth
-from titlewright.records import Evidence, Product, Span
+from titlewright.evaluation.truth import confirmed, fact_error, judge_truth
+from titlewright.records import Evidence, Inference, Product, Span
 from titlewright.text.leak import without_title
 from titlewright.text.tokens import words
 
@@ -244,6 +244,7 @@ class _WordGrounder:
 class _Grounding:
     def __init__(self, unsupported, content_units):
         self.unsupported = unsupported
+        self.evidence = tuple(unsupported)
         self.content_units = content_units
 
 
@@ -259,6 +260,21 @@ class TestTruth:
         assert judged[1] is None
         assert (judged[0].units, judged[0].unsupported) == (4, 2)
         assert judged[0].errors == {"brand": 1, "model": 1}
+
+    def test_an_inferred_type_is_evidence_where_the_seller_s_title_confirms_it(self):
+        guess = (Inference("toner cartridge", 0.99),)
+        assert confirmed(guess, "Acme toner cartridge for X1") == guess
+        assert confirmed(guess, "Acme printer cable") == ()
+        assert confirmed(guess, "Acme X1") == ()
+
+    def test_a_type_that_is_not_stated_counts_as_unstated_and_not_as_unsupported(self):
+        product = Product(
+            id="1", brand="Acme", description="Black, 500 pages, for X1",
+            inferred=(Inference("toner cartridge", 0.99),),
+        )  # fmt: skip
+        (truth,) = judge_truth([product], {"ours": ["Acme Black Toner Cartridge"]})["ours"]
+        assert truth is not None
+        assert (truth.units, truth.unsupported, truth.unstated) == (4, 0, 2)
 
     @pytest.mark.parametrize(
         ("text", "kind"),

@@ -22,8 +22,9 @@ from titlewright.evaluation.bootstrap import Sample, difference_interval, interv
 from titlewright.evaluation.findability import read_judgments
 from titlewright.evaluation.measures import MEASURES, Titles, measure_titles
 from titlewright.evaluation.render import render
-from titlewright.evaluation.truth import CanGround, default_grounder, judge_truth
+from titlewright.evaluation.truth import CanGround, confirmed, default_grounder, judge_truth
 from titlewright.generators import Generator
+from titlewright.product_types import infer_types
 from titlewright.records import Product, Reject, TitleResult
 from titlewright.text.leak import without_title
 
@@ -93,7 +94,10 @@ def benchmark(
         "first_12_words": Titles([first_words(product) or None for product in inputs]),
         "template": theirs.titles,
     }
-    stated = [replace(product, title="") for product in products]
+    stated = [
+        replace(product, title="", inferred=confirmed(read.inferred, product.title))
+        for product, read in zip(products, infer_types(inputs), strict=True)
+    ]
     truths = judge_truth(
         stated, {name: titles.published for name, titles in systems.items()}, grounder=grounder
     )

@@ -27,6 +27,7 @@ MEASURES: dict[str, str] = {
     "rougeL": "ROUGE-L F1 likewise, [0, 1]",
     "chrf": "chrF likewise, mean of title scores, [0, 100]",
     "unsupported_rate": "content units without evidence over all content units, [0, 1]",
+    "unstated_rate": "likewise, an inferred type that the seller's title confirms being none",
     "fact_errors_per_1000": "wrong brands, models, numbers and units per 1,000 published titles",
     "brand_errors_per_1000": "other products' brands per 1,000 published titles",
     "model_errors_per_1000": "unstated model codes per 1,000 published titles",
@@ -43,7 +44,7 @@ MEASURES: dict[str, str] = {
 }
 LOWER_IS_BETTER = frozenset(
     name for name in MEASURES if name.endswith("per_1000") or name in ("unsupported_rate",
-    "rejected_share", "self_bleu")
+    "unstated_rate", "rejected_share", "self_bleu")
 )  # fmt: skip
 
 
@@ -126,6 +127,10 @@ def _truth_samples(truths: Sequence[Truth | None]) -> dict[str, Sample]:
     samples = {
         "unsupported_rate": Sample(
             np.array([float(truth.unsupported) if truth else 0.0 for truth in truths]),
+            np.array([float(truth.units) if truth else 0.0 for truth in truths]),
+        ),
+        "unstated_rate": Sample(
+            np.array([float(truth.unstated) if truth else 0.0 for truth in truths]),
             np.array([float(truth.units) if truth else 0.0 for truth in truths]),
         ),
         "fact_errors_per_1000": _per_thousand(

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from titlewright.evaluation.stated import QUANTITY, Stated, fold, number_value
-from titlewright.records import Evidence, Product
+from titlewright.product_types.inventory import inventory
+from titlewright.records import Evidence, Inference, Product
 
 FactError = Literal["brand", "model", "number", "unit"]
 FACT_ERRORS: tuple[FactError, ...] = ("brand", "model", "number", "unit")
@@ -25,6 +26,8 @@ class Grounded(Protocol):
     def unsupported(self) -> Sequence[Evidence]: ...
     @property
     def content_units(self) -> int: ...
+    @property
+    def evidence(self) -> Sequence[Evidence]: ...
 
 
 class CanGround(Protocol):
@@ -35,10 +38,14 @@ class CanGround(Protocol):
 
 @dataclass(slots=True)
 class Truth:
-    """Of one title: content units, how many have no evidence, and which facts are wrong."""
+    """Of one title: content units, how many have no evidence, and which facts are wrong.
+
+    `unstated` counts also the units whose only evidence is an inferred product type.
+    """
 
     units: int = 0
     unsupported: int = 0
+    unstated: int = 0
     errors: Counter[FactError] = field(default_factory=Counter)
 
 
@@ -47,6 +54,25 @@ def default_grounder(product: Product) -> CanGround:
     from titlewright.grounding import Grounder
 
     return Grounder(product, use_title=False)
+
+
+def confirmed(inferred: Sequence[Inference], reference: str) -> tuple[Inference, ...]:
+    """Of inferred product types those that the seller's title confirms: they are evidence.
+
+    It names the type, a kind of it, or what it is a kind of. Where it names no known type, an
+    inference counts for nothing.
+    """
+    if not inferred:
+        return ()
+    types = inventory()
+    named = {mention.type for mention in types.mentions(reference)}
+    return tuple(
+        one
+        for one in inferred
+        if any(
+            one.text in types.lineage(other) or other in types.lineage(one.text) for other in named
+        )
+    )
 
 
 def judge_truth(
@@ -69,8 +95,9 @@ def judge_truth(
                 judged[name].append(None)
                 continue
             grounding = index.ground(title)
-            missing = grounding.unsupported
-            truth = Truth(grounding.content_units, min(len(missing), grounding.content_units))
+            missing, units = grounding.unsupported, grounding.content_units
+            inferred = sum(item.kind == "category" for item in grounding.evidence)
+            truth = Truth(units, min(len(missing), units), min(len(missing) + inferred, units))
             if missing:
                 stated = Stated(product)
                 kinds = (fact_error(evidence.text, stated, brands) for evidence in missing)
