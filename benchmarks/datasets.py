@@ -3,7 +3,7 @@
 Reads the raw files under TITLEWRIGHT_DATA as their publishers left them. The split is a stable
 hash of each set's grouping key (never the row), so variants of one product stay on one side.
 
-    python benchmarks/datasets.py --out DIR [--only icecat,myntra_catalog] [--split test]
+    python benchmarks/datasets.py --out DIR [--only icecat,kobe] [--split test] [--most 500]
 """
 
 from __future__ import annotations
@@ -322,19 +322,28 @@ def data_folder() -> Path:
     return Path(folder)
 
 
-def write_feed(name: str, sources: Iterator[Source], path: Path, split: str) -> int:
-    """Write one set's split as FEED.jsonl; returns the number of products."""
-    seen: set[str] = set()
+def write_feed(
+    name: str, sources: Iterator[Source], path: Path, split: str, most: int | None = None
+) -> int:
+    """Write one set's split as FEED.jsonl; returns the number of products.
+
+    Of more than `most` products, those that a stable hash of their ids chooses.
+    """
+    products: dict[str, Product] = {}
+    for source in sources:
+        product = source.product
+        if not product.title or product.id in products:
+            continue
+        if not (product.description or product.attributes):
+            continue  # nothing to write a title from
+        if split == "all" or split_of(f"{name}:{source.group}") == split:
+            products[product.id] = product
+    if most is not None:
+        chosen = sorted(products, key=lambda identity: share_of(f"most:{name}:{identity}"))[:most]
+        kept = set(chosen)
+        products = {identity: one for identity, one in products.items() if identity in kept}
     with path.open("w", encoding="utf-8") as file:
-        for source in sources:
-            product = source.product
-            if not product.title or product.id in seen:
-                continue
-            if not (product.description or product.attributes):
-                continue  # nothing to write a title from
-            if split != "all" and split_of(f"{name}:{source.group}") != split:
-                continue
-            seen.add(product.id)
+        for product in products.values():
             row = {
                 "id": product.id,
                 "title": product.title,
@@ -344,7 +353,7 @@ def write_feed(name: str, sources: Iterator[Source], path: Path, split: str) -> 
                 "attributes": dict(product.attributes),
             }
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return len(seen)
+    return len(products)
 
 
 def write_judgments(folder: Path, feed: Path, path: Path) -> int:
@@ -370,6 +379,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write the feeds to")
     parser.add_argument("--only", default=",".join(READERS), help="sets, separated by commas")
     parser.add_argument("--split", choices=["test", "train", "all"], default="test")
+    parser.add_argument("--most", type=int, help="products a set")
     arguments = parser.parse_args()
     if unknown := set(arguments.only.split(",")) - READERS.keys():
         parser.error(f"unknown set {', '.join(sorted(unknown))}; choose from {', '.join(READERS)}")
@@ -377,7 +387,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name in arguments.only.split(","):
         feed = arguments.out / f"{name}.jsonl"
-        count = write_feed(name, READERS[name](folder), feed, arguments.split)
+        count = write_feed(name, READERS[name](folder), feed, arguments.split, arguments.most)
         print(f"{feed}: {count} products")
         if name == "crowdflower":
             judged = write_judgments(folder, feed, arguments.out / f"{name}.judgments.csv")

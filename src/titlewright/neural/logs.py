@@ -46,6 +46,7 @@ class Logs:
         if step.dev:
             line["dev"] = dict(step.dev)
         self._stream.write((json.dumps(_finite(line)) + "\n").encode())
+        self._stream.flush()  # for whoever watches the file
         if self._board is not None:
             for name in ("loss", "learning_rate", "norm", "examples_per_second"):
                 self._board.add_scalar(f"train/{name}", line[name], step.step)
