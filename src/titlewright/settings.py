@@ -34,6 +34,14 @@ class Settings:
         return self.home / "aliases.toml"
 
 
+def cores() -> int:
+    """Cores that this process may use, which in a container are often fewer than there are."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from environment variables. Raises SettingsError when one makes no sense."""
     from titlewright.errors import SettingsError

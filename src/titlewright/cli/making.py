@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +15,7 @@ from titlewright.cli.output import complain, console, highlighted, print_json, p
 from titlewright.errors import RecordError, SettingsError
 from titlewright.generators import DEFAULT
 from titlewright.records import Hints, Product, Reject, TitleResult
-from titlewright.settings import load_settings
+from titlewright.settings import cores, load_settings
 
 Channel = Annotated[str, typer.Option("--channel", "-c", help="Sales channel, see `channels`.")]
 Generator = Annotated[str, typer.Option("--generator", "-g", help="Who writes the candidates.")]
@@ -215,7 +214,7 @@ def generate(
                 rejects=rejects,
                 ledger=ledger or settings.ledger,
                 resume=resume,
-                workers=workers or settings.workers or os.cpu_count() or 1,
+                workers=workers or settings.workers or cores(),
                 progress=moved,
             )
     except KeyboardInterrupt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from titlewright.cli.making import mapping
 from titlewright.cli.output import complain, console, print_json, progress, say
-from titlewright.settings import load_settings
+from titlewright.settings import cores, load_settings
 
 if TYPE_CHECKING:
     from titlewright.training.prepare import PrepareReport
@@ -81,7 +80,7 @@ def prepare(
                 output,
                 options,
                 force=force,
-                workers=workers or load_settings().workers or os.cpu_count() or 1,
+                workers=workers or load_settings().workers or cores(),
                 progress=moved,
             )
     except KeyboardInterrupt:

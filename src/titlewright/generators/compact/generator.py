@@ -27,6 +27,7 @@ from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
+from titlewright.settings import cores
 from titlewright.text.casing import looks_like_code, title_case
 from titlewright.text.language import identify, is_cjk
 from titlewright.text.words import atoms, fold
@@ -72,7 +73,7 @@ class CompactGenerator:
             from titlewright.generators.compact.runtime import OnnxEngine
 
             # several workers share the machine's cores, one each
-            threads = 1 if multiprocessing.parent_process() else 0
+            threads = 1 if multiprocessing.parent_process() else cores()
             self._engine = OnnxEngine(self.folder / READER, self.folder / WRITER, threads=threads)
         return self._engine
 

@@ -64,7 +64,30 @@ def read(product: Product, hints: Hints, pieces: Pieces) -> Reading:
         _add(reading, name, text, room, pieces)
     if not reading.pieces:
         _add(reading, "hint", "product", MAX_PIECES, pieces)
+    _point_at_wishes(reading, product, hints)
     return reading
+
+
+def _point_at_wishes(reading: Reading, product: Product, hints: Hints) -> None:
+    """A word to prefer that the product states where the input ends is copied from the wish."""
+    if not hints.prefer:
+        return
+    preferred = FIELDS.index("prefer")
+    wishes = [place for place, kind in enumerate(reading.fields) if kind == preferred]
+    units = [unit for word in hints.prefer for unit in split(word) if unit != SPACE]
+    missing = [unit for unit in units if fold(unit) not in reading.index]
+    if not missing or not wishes:
+        return
+    stated = {
+        fold(part)
+        for _, text in _parts(product, Hints())
+        for unit in split(text)
+        for part in (unit, *parts(unit))
+    }
+    for unit in missing:
+        if fold(unit) in stated:
+            place = units.index(unit) * len(wishes) // len(units)  # where about it stands
+            _place(reading, unit, wishes[place], -1)
 
 
 def _parts(product: Product, hints: Hints) -> Iterator[tuple[str, str]]:

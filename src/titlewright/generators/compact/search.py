@@ -166,12 +166,15 @@ def write(
         _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed)
         for reading, hint, backing, seed in zip(readings, hints, backings, seeds, strict=True)
     ]
-    bonus = np.stack([writing.wishes.bonus(size) for writing in writings])
+    bonuses = [writing.wishes.bonus(size) for writing in writings]
+    begun = np.stack([first for first, _ in bonuses])
+    growth = np.stack([more for _, more in bonuses])
     memory = engine.read(readings)
     for position in range(MOST_UNITS + 1):
         inputs = [writing.inputs() for writing in writings]
         previous = np.array([row[0] for row in inputs])
         budgets = np.array([row[1] for row in inputs])
+        bonus = begun + position * growth
         ids, scores = engine.step(memory, previous, budgets, bonus, position)
         origins = [
             writing.advance(ids[row], scores[row], bonus[row])

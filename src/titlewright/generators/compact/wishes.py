@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS
 from titlewright.generators.compact.reading import Reading
-from titlewright.generators.compact.units import SPACE
+from titlewright.generators.compact.units import SPACE, split
 from titlewright.generators.compact.vocabulary import END, Vocabulary
 from titlewright.generators.compact.wording import Said, content, finished, said
 from titlewright.records import Hints
 from titlewright.text.width import Unit, count
-from titlewright.text.words import fold
+from titlewright.text.words import fold, same_word
 
 Array = NDArray[Any]
 
@@ -28,6 +28,7 @@ LENGTH_PENALTY = 0.7  # log-probability over length ** this (Wu et al. 2016, eq.
 FULL = 0.72  # of a wished length; before that a title doesn't end while there is something to say
 NOTHING_TO_SAY = -7.0  # log-probability of the best word left
 PREFERRED = 2.5  # nats in favour of a word that is asked for
+WAITING = 0.7  # nats more with every word that is written without it
 NEVER = -1e4
 IMPOSSIBLE = -25.0  # log-probability of what is forbidden or isn't there
 _OPENING, _CLOSING = "([【（", ")]】）"
@@ -80,23 +81,35 @@ class Wishes:
         self.vocabulary = vocabulary
         self.cap = hints.max_length
         self.avoided = {part for word in hints.avoid for part in content(fold(word))}
-        wanted = {fold(part) for word in hints.prefer for part in word.split()}
-        self.preferred = {
-            len(vocabulary) + group for word, group in reading.index.items() if word in wanted
-        }
         self._said: dict[int, Said] = {}
         self._widths: dict[int, int] = {}
+        units = [unit for word in hints.prefer for unit in split(word)]
+        found = (self._way_to_write(unit) for unit in units if said(unit).keys)
+        self.preferred = {number for number in found if number is not None}
 
-    def bonus(self, size: int) -> Array:
-        """[V + G] in favour of preferred words, against avoided ones."""
-        made = np.zeros(size, np.float32)
+    def _way_to_write(self, unit: str) -> int | None:
+        """The id of a word that is asked for: the product's, an inflection of it, or one of the
+        vocabulary that the product backs; None where there is none."""
+        key, size = fold(unit), len(self.vocabulary)
+        if key in self.reading.index:
+            return size + self.reading.index[key]
+        number = self.vocabulary.index.get(key)
+        if number is not None and self.backing.backs(said(unit), _NOTHING):
+            return number
+        alike = (group for word, group in self.reading.index.items() if same_word(key, word))
+        return next((size + group for group in alike), None)
+
+    def bonus(self, size: int) -> tuple[Array, Array]:
+        """[V + G] in favour of preferred words, against avoided ones; and what is added to it at
+        each step, for the longer a preferred word waits, the more it weighs."""
+        made, growth = np.zeros((2, size), np.float32)
         for number in self.preferred:
-            made[number] = PREFERRED
+            made[number], growth[number] = PREFERRED, WAITING
         if self.avoided:
             for number in range(END + 1, len(self.vocabulary) + len(self.reading.words)):
                 if self.avoided.intersection(self.said(number).keys):
                     made[number] = NEVER
-        return made
+        return made, growth
 
     def said(self, number: int) -> Said:
         found = self._said.get(number)

@@ -8,7 +8,6 @@ followed to its end.
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +24,7 @@ from titlewright.generators.huggingface.prompted import (
 )
 from titlewright.generators.huggingface.tokens import Format, Tokens
 from titlewright.generators.saved import read_model_json
+from titlewright.settings import cores
 
 _BATCH = 8  # prompts of one length that are searched together
 _BRANCH = 4  # titles from one place
@@ -49,7 +49,7 @@ class CTranslateWriter:
         family = ctranslate2.Generator if kind == "causal" else ctranslate2.Translator
         try:
             self.model = family(
-                str(folder), device="cpu", inter_threads=threads or _cores(), intra_threads=1
+                str(folder), device="cpu", inter_threads=threads or cores(), intra_threads=1
             )
         except (RuntimeError, ValueError) as error:
             raise GeneratorError(f"{folder} can't be opened by CTranslate2: {error}") from error
@@ -215,14 +215,6 @@ def _batches(asks: Sequence[Ask], sizes: Sequence[int]) -> list[list[int]]:
 def _sequences(made: Any) -> list[list[str]]:
     """The token sequences of a GenerationResult or a TranslationResult."""
     return list(made.sequences if hasattr(made, "sequences") else made.hypotheses)
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1
 
 
 def library() -> Any:
