@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from titlewright.cli.output import console, highlighted, print_json, say, write_json
+from titlewright.cli.output import console, highlighted, print_json, progress, say, write_json
 from titlewright.errors import FeedError, LedgerError
 from titlewright.generators import DEFAULT
 from titlewright.settings import load_settings
@@ -86,12 +86,18 @@ def _find_result(results: Path, product_id: str) -> dict[str, Any]:
 
 
 def benchmark(
-    feed: Annotated[Path, typer.Argument(help="JSONL of id, title, description, brand...")],
+    feed: Annotated[
+        Path, typer.Argument(help="What `prepare` wrote (its test part), or a feed with titles.")
+    ],
     judgments: Annotated[
         Path | None, typer.Option(help="CSV of query, id, grade: measures findability.")
     ] = None,
     generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = DEFAULT,
     channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(help="A further generator to compare with; repeat for more."),
+    ] = None,
     candidates: Annotated[int, typer.Option(min=1, max=50)] = 5,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Measure a seeded sample of this size.")
@@ -107,15 +113,18 @@ def benchmark(
     from titlewright.evaluation.benchmark import render
     from titlewright.generators import create
 
-    result = measure(
-        feed,
-        generator=create(generator),
-        channel=get_channel(channel, load_settings().packs),
-        judgments=judgments,
-        limit=limit,
-        seed=seed,
-        candidates=candidates,
-    )
+    with progress("writing", None) as moved:
+        result = measure(
+            feed,
+            generator=create(generator),
+            channel=get_channel(channel, load_settings().packs),
+            judgments=judgments,
+            limit=limit,
+            seed=seed,
+            candidates=candidates,
+            beside={name: create(name) for name in beside or ()},
+            progress=lambda done, _: moved(done),
+        )
     result["command"] = " ".join(["titlewright", *sys.argv[1:]])
     if json_out is not None:
         write_json(result, json_out)

@@ -6,7 +6,6 @@ written in measures.py.
 
 from __future__ import annotations
 
-import json
 import random
 import shlex
 import time
@@ -16,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from titlewright.channels import Channel
-from titlewright.errors import FeedError, RecordError, SettingsError
+from titlewright.errors import FeedError, SettingsError
 from titlewright.evaluation.baselines import first_words
 from titlewright.evaluation.bootstrap import Sample, difference_interval, interval
 from titlewright.evaluation.findability import read_judgments
 from titlewright.evaluation.measures import MEASURES, Titles, measure_titles
+from titlewright.evaluation.reading import LINE_FORM, read_products
 from titlewright.evaluation.render import render
 from titlewright.evaluation.truth import CanGround, confirmed, default_grounder, judge_truth
 from titlewright.generators import Generator
@@ -32,6 +32,7 @@ __all__ = ["benchmark", "read_products", "render"]
 
 Run = Callable[[Sequence[Product], Sequence[int]], Sequence[TitleResult | Reject]]
 PipelineFactory = Callable[..., Run]  # (generator, channel, candidates=, seed=) -> Run
+BASELINES = ("seller", "first_12_words", "template")
 CHUNK = 64  # products a call: enough for batching, often enough for a progress bar
 
 
@@ -52,16 +53,18 @@ def benchmark(
     seed: int = 0,
     candidates: int = 5,
     template: Generator | None = None,
+    beside: Mapping[str, Generator] | None = None,
     pipeline: PipelineFactory = default_pipeline,
     grounder: Callable[[Product], CanGround] = default_grounder,
     progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
     command: str = "",
 ) -> dict[str, Any]:
-    """Measure a generator on a feed of JSON lines with titles.
+    """Measure a generator on products with titles: `feed` is what `reading.read_products` reads.
 
     `judgments` is a CSV of query,id,grade; without it findability is None. `limit` measures a
     seeded sample of so many products. `template` is the generator of the template baseline, the
-    shipped one by default. `progress` is told the products done and the total.
+    shipped one by default; `beside` are further generators to compare with, by the names that they
+    shall have in the result. `progress` is told the products done and the total.
 
     Returns {"products", "measures": {name: value or None}, "intervals": {name: [low, high] or
     None}, "baselines": {name: {measure: value, "intervals": {...}, "differences": {...}}},
@@ -72,10 +75,13 @@ def benchmark(
     number of candidates below 1.
     """
     _require_positive(limit=limit, candidates=candidates)
+    others = dict(beside or {})
+    if taken := {"ours", *BASELINES} & others.keys():
+        raise SettingsError(f"{min(taken)} is a baseline of every benchmark: give another name.")
     graded = read_judgments(judgments) if judgments else None
     products = _sample(read_products(feed), limit, seed)
     if not products:
-        raise FeedError(f"{feed} holds no product. Each line must be one: {_LINE_FORM}")
+        raise FeedError(f"{feed} holds no product. A line looks like {LINE_FORM}")
     masked = [without_title(product) for product in products]
     inputs = [product for product, _ in masked]
 
@@ -88,11 +94,12 @@ def benchmark(
         template = _shipped_template()
     theirs = ours if template.name == generator.name else write(template)
     references = [product.title for product in products]
+    written = {"template": theirs} | {name: write(other) for name, other in others.items()}
     systems = {
         "ours": ours.titles,
         "seller": Titles([title or None for title in references]),
         "first_12_words": Titles([first_words(product) or None for product in inputs]),
-        "template": theirs.titles,
+        **{name: one.titles for name, one in written.items()},
     }
     stated = [
         replace(product, title="", inferred=confirmed(read.inferred, product.title))
@@ -109,10 +116,10 @@ def benchmark(
     measures["titles_per_second"] = _rounded(len(products) / ours.seconds)
     measures["leaks_removed"] = sum(leaked for _, leaked in masked)
     baselines = {
-        name: _baseline(samples["ours"], samples[name], seed)
-        for name in ("seller", "first_12_words", "template")
+        name: _baseline(samples["ours"], samples[name], seed) for name in systems if name != "ours"
     }
-    baselines["template"]["titles_per_second"] = _rounded(len(products) / theirs.seconds)
+    for name, one in written.items():
+        baselines[name]["titles_per_second"] = _rounded(len(products) / one.seconds)
     return {
         "products": len(products),
         "measures": {name: measures.get(name) for name in MEASURES},
@@ -132,33 +139,6 @@ class _Written:
 
     titles: Titles
     seconds: float
-
-
-_LINE_FORM = '{"id": "1", "title": "...", "description": "...", "brand": "...", "attributes": {}}'
-
-
-def read_products(feed: Path) -> list[Product]:
-    """The products of a JSON lines feed. Raises FeedError naming the line that can't be read."""
-    products: list[Product] = []
-    seen: dict[str, int] = {}
-    try:
-        with feed.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                product = Product.from_json(json.loads(line))
-                product = product if product.id else replace(product, id=f"line-{number}")
-                if (first := seen.setdefault(product.id, number)) != number:
-                    raise FeedError(
-                        f"{feed}, line {number}: id {product.id!r} stands on line {first} already. "
-                        "Judgments need ids that are different."
-                    )
-                products.append(product)
-    except (OSError, UnicodeDecodeError) as error:
-        raise FeedError(f"{feed} can't be read as UTF-8 JSON lines: {error}") from error
-    except (json.JSONDecodeError, RecordError) as error:
-        raise FeedError(f"{feed}, line {number}: {error} A line looks like {_LINE_FORM}") from error
-    return products
 
 
 def _sample(products: list[Product], limit: int | None, seed: int) -> list[Product]:

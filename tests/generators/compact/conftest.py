@@ -1,4 +1,4 @@
-"""A compact model of a few thousand weights, built from products that stand here."""
+"""A compact model of a few thousand weights, see toy_compact.py."""
 
 from __future__ import annotations
 
@@ -6,50 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from titlewright.records import Example, Product
-
-COLOURS = ("red", "navy", "sage green", "black")
-THINGS = ("Steel Water Bottle", "Wool Hat", "Cotton T-Shirt", "Canvas Tote Bag", "Desk Lamp")
-
-
-def example(number: int) -> Example:
-    thing, colour = THINGS[number % 5], COLOURS[number // 5 % 4]
-    brand, model = ("Nordvik", "Aurelia")[number % 2], f"NV-{100 + number}"
-    description = f"A {colour} {thing.lower()} for every day, {number % 7 + 1} pieces, 500 ml."
-    product = Product(
-        id=str(number), brand=brand, description=description, attributes={"model": model}
-    )
-    return Example(product, f"{brand} {model} {thing} - {colour.title()}")
+import toy_compact
+from titlewright.records import Example
 
 
 @pytest.fixture(scope="session")
 def examples() -> list[Example]:
-    return [example(number) for number in range(60)]
+    return toy_compact.examples()
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory, examples: list[Example]) -> Path:
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("torch", reason="needs the extra train")
     pytest.importorskip("onnx", reason="needs the extra train")
-    from titlewright.generators.compact.base import (
-        choose_words,
-        new_network,
-        product_text,
-        save_base,
-        train_pieces,
-    )
-    from titlewright.generators.compact.network import NetworkSettings
-    from titlewright.generators.compact.pieces import Pieces
-
-    folder = tmp_path_factory.mktemp("compact") / "base"
-    folder.mkdir()
-    texts = [" ".join((*product_text(one.product), one.title)) for one in examples]
-    tokenizer = train_pieces(texts, 300)
-    (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-    pieces, words = Pieces(folder / "tokenizer.json"), choose_words(examples, least=2)
-    sizes = NetworkSettings(
-        width=32, heads=2, reader_layers=1, reader_inner=64, writer_layers=1, writer_heads=2,
-        writer_inner=64,
-    )  # fmt: skip
-    save_base(folder, new_network(sizes, pieces, words), tokenizer, words)
-    return folder
+    return toy_compact.save_toy(tmp_path_factory.mktemp("compact") / "base")
