@@ -27,10 +27,15 @@ from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from titlewright.examples import example_products
 from titlewright.records import Hints, Product
+
+if TYPE_CHECKING:
+    from titlewright.generators import Generator
+    from titlewright.generators.compact.reading import Reading
+    from titlewright.generators.compact.search import Engine
 
 CANDIDATES = 5
 Write = Callable[[Sequence[Product]], list[list[str]]]
@@ -47,15 +52,41 @@ def contestant(name: str) -> Callable[[Callable[[int], Write]], Callable[[int], 
     return enter
 
 
-@contestant("template")
-def template(threads: int) -> Write:  # noqa: ARG001 - it has one
-    from titlewright.generators import create
-
-    generator = create("template")
+def texts_of(generator: Generator) -> Write:
     return lambda products: [
         [candidate.text for candidate in made]
         for made in generator.generate(products, n=CANDIDATES)
     ]
+
+
+@contestant("template")
+def template(threads: int) -> Write:  # noqa: ARG001 - it has one
+    from titlewright.generators import create
+
+    return texts_of(create("template"))
+
+
+@contestant("compact, as shipped (ONNX Runtime int8)")
+def compact(threads: int) -> Write:
+    from titlewright.generators.compact.generator import SHIPPED, CompactGenerator
+    from titlewright.generators.compact.runtime import OnnxEngine
+
+    generator = CompactGenerator()
+    engine = OnnxEngine(SHIPPED / "reader.onnx", SHIPPED / "writer.onnx", threads=threads)
+    generator.use(Counting(engine, generator.size))
+    return texts_of(generator)
+
+
+@contestant("compact, the same weights in PyTorch (float32)")
+def compact_in_torch(threads: int) -> Write:
+    """There is no Transformers class for it: its own layers, keys and values kept, one search."""
+    import torch
+
+    torch.set_num_threads(threads)
+    from titlewright.generators.compact.generator import SHIPPED
+    from titlewright.generators.compact.torch_engine import in_torch
+
+    return texts_of(in_torch(SHIPPED))
 
 
 @contestant("SmolLM2, CTranslate2 int8")
@@ -64,11 +95,7 @@ def smollm_ctranslate(threads: int) -> Write:
     from titlewright.generators.huggingface.ctranslate import CTranslateGenerator
     from titlewright.generators.smollm import converted
 
-    generator = CTranslateGenerator.load(converted(), threads=threads)
-    return lambda products: [
-        [candidate.text for candidate in made]
-        for made in generator.generate(products, n=CANDIDATES)
-    ]
+    return texts_of(CTranslateGenerator.load(converted(), threads=threads))
 
 
 @contestant("SmolLM2, CTranslate2 int8, the beam alone")
@@ -155,13 +182,73 @@ def smollm_llama_cpp(threads: int) -> Write:
     return write
 
 
+class Counting:
+    """A compact model's engine that counts the multiply-adds of its weight matrices."""
+
+    done = 0
+
+    def __init__(self, engine: Engine, size: dict[str, int]) -> None:
+        self._engine = engine
+        width, layers = size["width"], size["writer_layers"]
+        reading = size["reader_layers"] * (4 * width**2 + 2 * width * size["reader_inner"])
+        self._a_piece = reading + layers * 2 * width**2
+        self._a_unit = 3 * width**2
+        a_layer = 6 * width**2 + 2 * width * size["writer_inner"]
+        self._a_step = layers * a_layer + width**2 + width * size["vocabulary"]
+
+    def read(self, readings: Sequence[Reading]) -> Any:
+        pieces = len(readings) * max(len(reading.pieces) for reading in readings)
+        units = len(readings) * max(len(reading.starts) for reading in readings)
+        Counting.done += pieces * self._a_piece + units * self._a_unit
+        return self._engine.read(readings)
+
+    def step(self, memory: Any, previous: Any, *rest: Any) -> Any:
+        Counting.done += previous.size * self._a_step
+        return self._engine.step(memory, previous, *rest)
+
+    def reorder(self, memory: Any, lanes: Any) -> None:
+        self._engine.reorder(memory, lanes)
+
+
+def peak(threads: int, *, rows: int = 512, width: int = 1024, times: int = 30) -> float:
+    """Multiply-adds a second of ONNX Runtime's int8 matrix product, at its best of several."""
+    import numpy as np
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = np.random.default_rng(0).integers(-127, 127, (width, width), np.int8)
+    node = helper.make_node("MatMulInteger", ["a", "b"], ["c"])
+    graph = helper.make_graph(
+        [node], "peak",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, [rows, width])],
+        [helper.make_tensor_value_info("c", TensorProto.INT32, [rows, width])],
+        [numpy_helper.from_array(weights, "b")],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(
+        onnx.ModelProto.SerializeToString(model), options, providers=["CPUExecutionProvider"]
+    )
+    given = {"a": np.ones((rows, width), np.uint8)}
+    best = float("inf")
+    for _ in range(times):
+        began = time.perf_counter()
+        session.run(None, given)
+        best = min(best, time.perf_counter() - began)
+    return rows * width * width / best
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a contestant: seconds, titles written, and its largest memory so far."""
+    """One turn of a contestant: seconds, titles written, its largest memory so far, and the
+    multiply-adds where they are counted."""
 
     seconds: float
     titles: int
     megabytes: float
+    work: int
 
 
 def work(name: str, threads: int, line: Connection) -> None:
@@ -171,13 +258,17 @@ def work(name: str, threads: int, line: Connection) -> None:
     write = CONTESTANTS[name](threads)
     line.send(time.perf_counter() - began)
     while (products := line.recv()) is not None:
+        before = Counting.done
         began = time.perf_counter()
         titles = write(products)
         seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         line.send(
-            Turn(seconds, sum(map(len, titles)), peak / (1e6 if sys.platform == "darwin" else 1e3))
-        )
+            Turn(
+                seconds, sum(map(len, titles)),
+                memory / (1e6 if sys.platform == "darwin" else 1e3), Counting.done - before,
+            )
+        )  # fmt: skip
     line.close()
 
 
@@ -230,8 +321,11 @@ def main() -> None:
         chosen = marked((products + products)[start : start + options.products], f"turn {number}")
         for name in names:
             processes[name].turns.append(processes[name].turn(chosen))
+    limit = peak(options.threads)
     rows = []
     for name, process in processes.items():
+        worked = sum(turn.work for turn in process.turns)
+        share = worked / sum(turn.seconds for turn in process.turns) / limit
         rates = [turn.titles / turn.seconds for turn in process.turns]
         rows.append(
             {
@@ -245,17 +339,25 @@ def main() -> None:
                 ),
                 "megabytes": round(max(turn.megabytes for turn in process.turns)),
                 "opening_seconds": round(process.opening, 1),
+                "share_of_int8_peak": round(share, 3) if worked else None,
             }
         )
         process.close()
-    about = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "threads": options.threads,
-             "rounds": options.rounds, "products": options.products}  # fmt: skip
+    about = {
+        "int8_peak_gigaops": round(2 * limit / 1e9),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "threads": options.threads,
+        "rounds": options.rounds,
+        "products": options.products,
+    }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({**about, "contestants": rows}, indent=1) + "\n")
-    print("| generator | titles/s | lowest | highest | titles a product | MB | opens in s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| generator | titles/s | lowest | highest | titles a product | MB | opens in s "
+          "| of int8 peak |")  # fmt: skip
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for row in rows:
-        print("| " + " | ".join(map(str, row.values())) + " |")
+        print("| " + " | ".join("–" if one is None else str(one) for one in row.values()) + " |")
+    print(f"\nint8 peak of ONNX Runtime here: {2 * limit / 1e9:.0f} giga-operations a second")
 
 
 if __name__ == "__main__":

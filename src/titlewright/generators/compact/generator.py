@@ -77,6 +77,20 @@ class CompactGenerator:
             self._engine = OnnxEngine(self.folder / READER, self.folder / WRITER, threads=threads)
         return self._engine
 
+    def use(self, engine: Engine) -> None:
+        """Write with this engine instead of the folder's graphs."""
+        self._engine = engine
+
+    @property
+    def size(self) -> dict[str, int]:
+        """The network's sizes by name, see NetworkSettings."""
+        return dict(self._about["network"])
+
+    @property
+    def network(self) -> CompactNetwork:
+        """The network in PyTorch, with the weights of the folder's graphs until it is trained."""
+        return self._trained(0)
+
     def generate(
         self,
         products: Sequence[Product],
@@ -179,7 +193,7 @@ class CompactGenerator:
         write_model_json(folder, self.name, network=network, weights=weights)
 
     def _write_sample(self, engine: Engine) -> None:
-        self._engine = engine
+        self.use(engine)
         self.generate(self._measured_on, n=5)
         self._engine = None
 
