@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from titlewright.records import Example, Product
@@ -20,8 +21,8 @@ def example(number: int) -> Example:
     return Example(product, f"{brand} {model} {thing} - {colour.title()}")
 
 
-def examples() -> list[Example]:
-    return [example(number) for number in range(60)]
+def examples(numbers: Iterable[int] = range(60)) -> list[Example]:
+    return [example(number) for number in numbers]
 
 
 def save_toy(folder: Path) -> Path:

