@@ -23,8 +23,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import regex
-from rich.console import Console
-from rich.table import Table
 
 from titlewright.channels import Channel, get_channel, length
 from titlewright.evaluation.benchmark import read_products
@@ -41,6 +39,11 @@ from titlewright.text.words import Atom, atoms
 
 TARGETS = (30, 60, 75, 80, 150)
 NEAR = 0.7
+ORDER = [
+    *(f"length {target}, {what}" for target in TARGETS for what in ("within", "met")),
+    "all lengths, met", "prefer", "avoid",
+]  # fmt: skip
+Report = dict[str, dict[str, dict[str, int]]]
 RESULTS = Path(__file__).parent / "results" / "hints.json"
 
 
@@ -130,6 +133,7 @@ def measure(
             if enough >= target:
                 near = long <= target and long >= NEAR * target
                 yield f"length {target}, met", product.id, near
+                yield "all lengths, met", product.id, near
     for name, choose in (("prefer", preferable), ("avoid", avoidable)):
         asked = [
             (product, word)
@@ -144,15 +148,32 @@ def measure(
                 yield name, product.id, held == (name == "prefer")
 
 
+def show(report: Report) -> None:
+    """Sets down, wishes across."""
+    sets = ["all", *sorted({name for row in report.values() for name in row} - {"all"})]
+    print(f"| set | {' | '.join(report)} |")
+    print("|---|" + "---:|" * len(report))
+    for name in sets:
+        cells = [row.get(name) for row in report.values()]
+        shares = (f"{c['obeyed'] / c['asked']:.1%} of {c['asked']:,}" if c else "–" for c in cells)
+        print(f"| {name} | {' | '.join(shares)} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--feeds", type=Path, required=True)
+    parser.add_argument("--feeds", type=Path)
+    parser.add_argument("--show", action="store_true", help="print what was measured last")
     parser.add_argument("--only", help="sets, by commas")
     parser.add_argument("--limit", type=int, default=100, help="products a set")
     parser.add_argument("--generator", default="compact")
     parser.add_argument("--channel", default="google")
     parser.add_argument("--failures", type=Path, help="write what was not obeyed here")
     options = parser.parse_args()
+    if options.show:
+        show(json.loads(RESULTS.read_text(encoding="utf-8"))["asked"])
+        return
+    if options.feeds is None:
+        parser.error("say where benchmarks/datasets.py wrote the feeds: --feeds FOLDER")
     asker = Asker(options.generator, options.channel)
     rows: dict[str, dict[str, tuple[int, int]]] = {}
     failures = []
@@ -170,21 +191,13 @@ def main() -> None:
                 row[column] = (done + obeyed, total + 1)
             if not obeyed:
                 failures.append({"set": feed.stem, "asked": name, "id": identity})
-    columns = ["all", *sorted({column for row in rows.values() for column in row} - {"all"})]
-    table = Table("asked", *columns, title=f"{options.generator} on {options.channel}")
-    report: dict[str, dict[str, dict[str, float]]] = {}
-    for name, row in rows.items():
-        cells = []
-        for column in columns:
-            done, total = row.get(column, (0, 0))
-            share = done / total if total else float("nan")
-            cells.append(f"{share:.1%} of {total}" if total else "–")
-            if total:
-                report.setdefault(name, {})[column] = {"share": round(share, 4), "asked": total}
-        table.add_row(name, *cells)
-    Console(width=200).print(table)
+    report = {
+        name: {column: {"obeyed": done, "asked": total} for column, (done, total) in row.items()}
+        for name, row in sorted(rows.items(), key=lambda item: ORDER.index(item[0]))
+    }
     about = {"generator": options.generator, "channel": options.channel, "limit": options.limit}
-    RESULTS.write_text(json.dumps({**about, "obeyed": report}, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps({**about, "asked": report}, indent=1) + "\n", encoding="utf-8")
+    show(report)
     if options.failures:
         lines = (json.dumps(failure, ensure_ascii=False) for failure in failures)
         options.failures.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -48,11 +48,24 @@ def best(generator: CompactGenerator, products: Sequence[Product]) -> list[Candi
     return [titles[0] if titles else Candidate("", generator.name, 0.0) for titles in made]
 
 
+def show(report: dict[str, dict[str, float]]) -> None:
+    print("| way to run it | products | same best title | ROUGE-L |")
+    print("|---|---:|---:|---:|")
+    for name, row in report.items():
+        print(f"| {name} | {row['products']} | {row['same_title']:.1%} | {row['rougeL']:.3f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--feeds", type=Path, required=True)
+    parser.add_argument("--feeds", type=Path)
     parser.add_argument("--products", type=int, default=500)
+    parser.add_argument("--show", action="store_true", help="print what was measured last")
     options = parser.parse_args()
+    if options.show:
+        show(json.loads(RESULTS.read_text(encoding="utf-8")))
+        return
+    if options.feeds is None:
+        parser.error("say where benchmarks/datasets.py wrote the feeds: --feeds FOLDER")
     sellers = sample(options.feeds, options.products)
     products = [replace(without_title(one)[0], title="") for one in sellers]
     plain = in_torch(SHIPPED)
@@ -79,10 +92,10 @@ def main() -> None:
             "median_gap_nats": round(statistics.median(gaps), 3) if gaps else None,
             "rougeL": round(statistics.fmean(score.rougeL for score in scores), 4),
         }
-        print(f"{name}: {report[name]}")
         for ours, theirs in other[:3]:
             print(f"   {ours.text!r} ({ours.log_probability:.2f})")
             print(f"   {theirs.text!r} ({theirs.log_probability:.2f})")
+    show(report)
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

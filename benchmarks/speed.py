@@ -306,7 +306,11 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=8, help="in each turn")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/speed.json"))
+    parser.add_argument("--show", action="store_true", help="print what was measured last")
     options = parser.parse_args()
+    if options.show:
+        show(json.loads(options.out.read_text(encoding="utf-8")))
+        return
     begins = tuple(options.only.split(";")) if options.only else ("",)
     names = [name for name in CONTESTANTS if name.startswith(begins)]
     products = [replace(product, title="") for product in example_products()]
@@ -352,12 +356,17 @@ def main() -> None:
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({**about, "contestants": rows}, indent=1) + "\n")
+    show(json.loads(options.out.read_text(encoding="utf-8")))
+
+
+def show(report: dict[str, Any]) -> None:
     print("| generator | titles/s | lowest | highest | titles a product | MB | opens in s "
           "| of int8 peak |")  # fmt: skip
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for row in rows:
+    for row in report["contestants"]:
         print("| " + " | ".join("–" if one is None else str(one) for one in row.values()) + " |")
-    print(f"\nint8 peak of ONNX Runtime here: {2 * limit / 1e9:.0f} giga-operations a second")
+    print(f"\n{report['machine']}; int8 peak of ONNX Runtime there: {report['int8_peak_gigaops']} "
+          "giga-operations a second")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ ODD = (
 
 # a large model from a package of its own: its code is run over tiny ones by
 # test_huggingface_contract.py
-LARGE = {"smollm"}
+LARGE = {"smollm", "smollm-untrained"}
 
 
 @pytest.fixture(params=sorted(set(names()) - LARGE))

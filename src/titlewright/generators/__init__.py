@@ -144,6 +144,7 @@ _FAMILIES = {
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
+    "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }
 _CHECKPOINTS = "huggingface"  # the family of folders and hub names that are no model of ours
 
