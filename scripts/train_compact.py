@@ -2,9 +2,10 @@
 
     python benchmarks/mixture.py --out MIXTURE.jsonl
     python scripts/compact_base.py --mixture MIXTURE.jsonl --reader MINILM --out BASE
-    python scripts/train_compact.py --mixture MIXTURE.jsonl --base BASE --out MODEL --minutes 60
+    python scripts/train_compact.py --mixture MIXTURE.jsonl --base BASE --out MODEL --epochs 1.1
 
-Killed, it goes on from its last checkpoint with --resume.
+Killed, it goes on from its last checkpoint with --resume. A run whose length is given in epochs
+gives the same weights each time on as many threads; one in minutes depends on the clock.
 """
 
 from __future__ import annotations
@@ -39,10 +40,18 @@ def main() -> None:
         ]
 
     settings = TrainingSettings(
-        minutes=options.minutes, batch_tokens=options.batch_tokens, learning_rate=5e-4,
-        layer_factor=0.3, average=0.998, warmup=0.03, evaluate_every=options.evaluate_every,
-        checkpoint_minutes=5, threads=options.threads, seed=options.seed,
-    )  # fmt: skip
+        epochs=options.epochs,
+        minutes=options.minutes,
+        batch_tokens=options.batch_tokens,
+        learning_rate=5e-4,
+        layer_factor=0.3,
+        average=0.998,
+        warmup=0.03,
+        evaluate_every=options.evaluate_every,
+        checkpoint_minutes=5,
+        threads=options.threads,
+        seed=options.seed,
+    )
     model = CompactGenerator.start(str(options.base), seed=options.seed)
     started = time.time()
 
@@ -84,10 +93,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--mixture", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="a compact model to begin with")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--epochs", type=float)
+    length.add_argument("--minutes", type=float)
     parser.add_argument("--batch-tokens", type=int, default=5120)
     parser.add_argument("--evaluate-every", type=int, default=400)
-    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
