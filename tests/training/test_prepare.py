@@ -376,3 +376,13 @@ def test_real_data_as_the_benchmark_writes_it(data: Path, tmp_path: Path) -> Non
         assert title
         if len(title.split()) >= 5 or (len(title) >= 8 and not title.isascii()):
             assert title not in row["description"].casefold()
+
+
+def test_a_split_that_was_asked_to_be_empty_is_no_surprise(feed: Path, tmp_path: Path) -> None:
+    report = prepare([feed], tmp_path / "none", NO_HELD_OUT)
+    assert report.splits["dev"] == report.splits["test"] == 0
+    assert report.warnings() == []
+    few = save_jsonl(tmp_path / "few.jsonl", plain_rows(3))
+    assert any(
+        "test.parquet is empty" in text for text in prepare([few], tmp_path / "b").warnings()
+    )

@@ -91,6 +91,7 @@ class PrepareReport:
     steps: tuple[StepReport, ...]
     statistics: Statistics
     rejects: tuple[Reject, ...]
+    unwanted: frozenset[str] = frozenset()  # splits that were asked to be empty
 
     @property
     def examples(self) -> int:
@@ -101,7 +102,7 @@ class PrepareReport:
         found = [
             f"{split}.parquet is empty: give more rows, a larger share, or another seed."
             for split, count in self.splits.items()
-            if not count and self.examples
+            if not count and self.examples and split not in self.unwanted
         ]
         if self.examples and self.largest_group > 0.1 * self.examples > 1:
             found.append(

@@ -184,6 +184,11 @@ class _Run:
             steps=step_reports(self.rows, self.counts),
             statistics=statistics,
             rejects=tuple(self.rejects),
+            unwanted=frozenset(
+                name
+                for name, share in (("dev", self.options.dev), ("test", self.options.test))
+                if not share
+            ),
         )
 
     def _nothing_left(self) -> str:
