@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.generator import CompactGenerator
+from titlewright.generators.compact.reading import read
+from titlewright.generators.compact.wishes import Lane, Wishes
 from titlewright.records import Example, Hints, Product
 
 
@@ -84,3 +88,19 @@ def test_a_product_s_titles_do_not_depend_on_its_neighbours(
 
 def test_a_product_that_says_nothing_gets_no_title(model: CompactGenerator) -> None:
     assert model.generate([Product(id="1")], n=3) == [[]]
+
+
+def test_a_compound_comes_before_its_first_part_where_both_are_as_likely(
+    model: CompactGenerator,
+) -> None:
+    """They begin at the same piece, so that the network can't tell them apart."""
+    product = Product(id="1", description="Battery Li-Ion")
+    reading = read(product, Hints(), model.pieces)
+    wishes = Wishes(reading, Hints(), model.vocabulary, Backing(product))
+    size = len(model.vocabulary)
+    whole, part = (size + reading.index[word] for word in ("li-ion", "li"))
+    for scores in ([-1.00002, -1.0], [-1.0, -1.00002]):
+        found = wishes.options(
+            Lane(), np.array([part, whole]), np.array(scores), np.zeros(size + 9), most=8
+        )
+        assert [option.id for option in found] == [whole, part]

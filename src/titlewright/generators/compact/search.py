@@ -18,7 +18,7 @@ from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS, budget
 from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.vocabulary import BEGIN, PAD, Vocabulary
-from titlewright.generators.compact.wishes import Lane, Option, Wishes, Written
+from titlewright.generators.compact.wishes import EQUAL, Lane, Option, Wishes, Written
 from titlewright.records import Hints
 
 Array = NDArray[Any]
@@ -100,7 +100,7 @@ class _Writing:
             most = self.most_beams * 2
             options = self.wishes.options(lane, ids[number], scores[number], bonus, most)
             found += [(lane.score + option.weighed, number, option) for option in options]
-        found.sort(key=lambda item: -item[0])
+        found.sort(key=lambda item: -round(item[0], EQUAL))  # of equals the earlier lane's
         after: list[Lane] = []
         origins: list[int] = []
         for _, number, option in found:
@@ -130,18 +130,17 @@ class _Writing:
         if not options:
             return None
         if sample < 0:
-            return max(options, key=lambda option: option.weighed)
+            return options[0]
         weights = np.array([option.weighed for option in options]) / TEMPERATURE
         weights = np.exp(weights - weights.max())
         weights /= weights.sum()
-        order = np.argsort(-weights, kind="stable")
-        kept = order[: int(np.searchsorted(np.cumsum(weights[order]), NUCLEUS)) + 1]
+        kept = np.arange(int(np.searchsorted(np.cumsum(weights), NUCLEUS)) + 1)[: len(options)]
         return options[int(self.rngs[sample].choice(kept, p=weights[kept] / weights[kept].sum()))]
 
     def titles(self) -> list[Written]:
         """What was searched for, likeliest first, then the samples: more of them move nothing."""
         searched = [self.wishes.title(lane) for lane in self.ended + self.beams + self.singles[:1]]
-        searched.sort(key=lambda title: -title.rank)
+        searched.sort(key=lambda title: -round(title.rank, EQUAL))
         sampled = [self.wishes.title(lane) for lane in self.singles[1:]]
         return [title for title in searched + sampled if title.text]
 

@@ -29,6 +29,7 @@ FULL = 0.72  # of a wished length; before that a title doesn't end while there i
 NOTHING_TO_SAY = -7.0  # log-probability of the best word left
 PREFERRED = 2.5  # nats in favour of a word that is asked for
 WAITING = 0.7  # nats more with every word that is written without it
+EQUAL = 3  # decimals of a log-probability to which two are the same
 NEVER = -1e4
 IMPOSSIBLE = -25.0  # log-probability of what is forbidden or isn't there
 _OPENING, _CLOSING = "([【（", ")]】）"
@@ -130,8 +131,8 @@ class Wishes:
         last = self.said(lane.ids[-1]) if lane.ids else _NOTHING
         found: list[Option] = []
         end: Option | None = None
-        for number, weighed in zip(ids.tolist(), scores.tolist(), strict=True):
-            if weighed < IMPOSSIBLE or len(found) == most:
+        for number, weighed in self._wholes_first(ids.tolist(), scores.tolist()):
+            if len(found) == most:
                 break
             if number == END:
                 end = Option(END, weighed, weighed)
@@ -141,6 +142,22 @@ class Wishes:
         if end is not None and not self._may_end(lane, found):
             found.remove(end)
         return found
+
+    def _wholes_first(self, ids: list[int], scores: list[float]) -> list[tuple[int, float]]:
+        """Ids with their scores, likeliest first, and of equals the longer one.
+
+        A compound begins where its first part does ("Li-Ion", "Li"), so that the network scores
+        both alike; rounding in the last digits must not choose.
+        """
+        size = len(self.vocabulary)
+        possible = (pair for pair in zip(ids, scores, strict=True) if pair[1] >= IMPOSSIBLE)
+        return sorted(
+            possible,
+            key=lambda pair: (
+                -round(pair[1], EQUAL),
+                -len(self.said(pair[0]).text) if pair[0] >= size else 0,
+            ),
+        )
 
     def _may_end(self, lane: Lane, options: list[Option]) -> bool:
         if not lane.ids:
