@@ -96,7 +96,7 @@ def judge_truth(
                 continue
             grounding = index.ground(title)
             missing, units = grounding.unsupported, grounding.content_units
-            inferred = sum(item.kind == "category" for item in grounding.evidence)
+            inferred = sum(item.field == "inferred" for item in grounding.evidence)
             truth = Truth(units, min(len(missing), units), min(len(missing) + inferred, units))
             if missing:
                 stated = Stated(product)
