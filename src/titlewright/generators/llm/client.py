@@ -6,6 +6,7 @@ Nothing that a server says is passed on before the key is struck out of it.
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,6 +61,7 @@ class Client:
             timeout=settings.timeout,
             max_retries=0,  # trying again is ours: seeded, counted and bounded
         )
+        weakref.finalize(self, self._client.close)
 
     def ask(self, body: Mapping[str, Any]) -> Answer:
         """Send one request and read the answer.
