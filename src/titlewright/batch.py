@@ -139,8 +139,8 @@ def run_feed(
             journal.remove()  # a mended feed is another feed, which can't go on with this work
             raise
         except GeneratorError:
-            if journal.empty:  # another generator, or another model, may begin here
-                journal.remove()
+            if journal.empty and isinstance(pipeline.generator, Reporting):
+                journal.remove()  # a wrong key or model: nothing is done, another may begin here
             raise
         counts = _write_files(journal, feed, out, job, results, rejects, book)
         again = counts.pop("again")
