@@ -44,6 +44,7 @@ class ChatServer:
     behave: Behaviour
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     most_at_once: int = 0
 
 
@@ -108,6 +109,7 @@ def chat_server(behave: Behaviour = well) -> Iterator[ChatServer]:
                 number = len(server.asked)
                 server.asked.append(body)
                 server.keys.append(self.headers.get("Authorization", ""))
+                server.headers.append(dict(self.headers))
                 state["now"] += 1
                 server.most_at_once = max(server.most_at_once, state["now"])
             try:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +164,34 @@ def test_a_run_that_is_stopped_goes_on_and_pays_nothing_twice(
     summary = generate("--resume", "--workers", 4)
     assert (summary["titled"], summary["resumed_at"]) == (8, 3)
     assert len(server.asked) == 8 + 1
+    for end in ("", ".results"):
+        one, other = (tmp_path / f"{name}.csv{end}" for name in ("out", "whole"))
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_run_that_is_killed_pays_for_no_answer_twice(
+    generate: Command, server: ChatServer, environment: Callable[..., None], tmp_path: Path,
+    save_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    rows = [(str(i), "", f"Blue stoneware {KINDS[i % 8]} number {i}.", "Acme") for i in range(24)]
+    save_csv([("id", "title", "description", "brand"), *rows])
+    environment(PRICES="1,1", CONCURRENCY=2)
+    generate(out="whole.csv")
+    monkeypatch.setenv("TITLEWRIGHT_HOME", str(tmp_path / "another home"))
+    server.asked.clear()
+    server.behave = lambda body, number: replace(well(body, number), delay=0.05)
+    command = [sys.executable, "-m", "titlewright", "generate", tmp_path / "feed.csv", "-o",
+               tmp_path / "out.csv", "-g", "llm", "--candidates", "2", "--results",
+               tmp_path / "out.csv.results"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as run:
+        until = time.monotonic() + 60
+        while len(server.asked) < 10 and time.monotonic() < until:
+            time.sleep(0.01)
+        run.kill()
+    assert 10 <= len(server.asked) < 24
+    server.behave = well
+    assert generate("--resume")["titled"] == 24
+    assert len(server.asked) <= 24 + 2, "only what was under way is asked again"
     for end in ("", ".results"):
         one, other = (tmp_path / f"{name}.csv{end}" for name in ("out", "whole"))
         assert one.read_bytes() == other.read_bytes()

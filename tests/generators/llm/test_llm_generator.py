@@ -125,6 +125,15 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     assert not any(KEY.encode() in file.read_bytes() for file in tmp_path.rglob("*.sqlite*"))
 
 
+def test_nothing_of_the_users_openai_account_goes_to_another_server(
+    generator: Make, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "WEBHOOK_SECRET"):
+        monkeypatch.setenv(f"OPENAI_{name}", "of-the-account")
+    generator(key="").generate([MUG], n=1)
+    assert "of-the-account" not in repr(server.headers)
+
+
 def test_the_nearest_examples_are_shown(generator: Make, server: ChatServer) -> None:
     near = Example(replace(MUG, id="9", description="Stoneware mug, green."), "Green Mug")
     far = Example(replace(HAT, id="8", brand="Other", description="Steel."), "Steel Hat")

@@ -61,6 +61,8 @@ class Client:
             timeout=settings.timeout,
             max_retries=0,  # trying again is ours: seeded, counted and bounded
         )
+        if not settings.for_openai:  # whose OPENAI_ORG_ID and the like the client sends anywhere
+            self._client.organization = self._client.project = None
         weakref.finalize(self, self._client.close)
 
     def ask(self, body: Mapping[str, Any]) -> Answer:

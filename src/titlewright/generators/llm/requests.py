@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titlewright.generators.huggingface.prompts import SYSTEM, Line, Prompt, prompt, read_title
+from titlewright.generators.huggingface.prompts import (
+    SYSTEM,
+    Line,
+    Prompt,
+    fenced,
+    prompt,
+    read_title,
+)
 from titlewright.records import Example, Hints, Product
 from titlewright.text.private import scrub
 
@@ -61,7 +68,7 @@ def build(
     messages = [("system", _INSTRUCTIONS)]
     for example in examples:
         shown = prompt(example.product, example.hints, CONTROL_TOKENS)
-        title = read_title(scrub(example.title))
+        title = fenced(read_title(scrub(example.title)), CONTROL_TOKENS)
         if shown is not None and title:
             messages.append(("user", _question(shown, 1)))
             messages.append(("assistant", json.dumps({"titles": [title]}, ensure_ascii=False)))

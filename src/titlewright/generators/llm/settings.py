@@ -78,6 +78,11 @@ class LLMSettings:
                 f"{_NAME}PRICES to US dollars per million tokens in and out, as in 0.15,0.60."
             )
 
+    @property
+    def for_openai(self) -> bool:
+        """Whether the server is OpenAI's own."""
+        return urlsplit(self.url).hostname == _OPENAI
+
     def cost(self, input_tokens: int, output_tokens: int) -> Usage:
         """What so many tokens are, in money too."""
         into, out = self.prices
