@@ -333,6 +333,21 @@ def test_a_run_that_goes_on_finds_what_it_paid_itself(generator: Make, server: C
     assert len(server.asked) == 1
 
 
+def test_a_run_that_goes_on_has_no_more_budget_than_is_left(
+    generator: Make, server: ChatServer
+) -> None:
+    first = generator(prices=(1.0, 1.0))
+    first.begin("one", 0.0)
+    first.report([replace(MUG, id=str(i), brand=f"Acme{i}") for i in range(9)], n=1)
+    for run, sent in (("one", 0), ("two", 1)):
+        server.asked.clear()
+        made = generator(prices=(1.0, 1.0), budget=0.0015)
+        made.begin(run, 0.0)
+        (outcome,) = made.report([HAT], n=1)
+        assert (outcome.failure is None) == bool(sent)
+        assert len(server.asked) == sent
+
+
 def test_equal_products_are_asked_about_once(generator: Make, server: ChatServer) -> None:
     made = generator(prices=(1.0, 1.0)).report([MUG, replace(MUG, id="2"), MUG], n=2)
     assert len(server.asked) == 1

@@ -40,11 +40,6 @@ class Budget:
             self.spent += cost
             self._changed.notify_all()
 
-    def add(self, cost: float) -> None:
-        """What this run paid earlier."""
-        with self._changed:
-            self.spent += cost
-
     def _fits(self, most: float) -> bool:
         # a hair's breadth for sums of fractions
         return self.limit is None or self.spent + self._held + most <= self.limit * (1 + 1e-9)

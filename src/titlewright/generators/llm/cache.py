@@ -29,7 +29,10 @@ CREATE TABLE IF NOT EXISTS answers (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer, or None while only unusable ones came; what all of them took; who paid."""
+    """An answer, or None while only unusable ones came; what all of them took; who paid.
+
+    A buyer's name begins with that of its run.
+    """
 
     answer: str | None
     usage: Usage
@@ -79,6 +82,18 @@ class AnswerCache:
                 )
             except sqlite3.Error as error:
                 raise self._error(error) from error
+
+    def spent(self, run: str) -> float:
+        """The money that the buyers of a run have paid. Raises GeneratorError as `get` does."""
+        with self._lock:
+            try:
+                row = self._connection.execute(
+                    "SELECT COALESCE(SUM(cost), 0) FROM answers WHERE substr(buyer, 1, ?) = ?",
+                    (len(run), run),
+                ).fetchone()
+            except sqlite3.Error as error:
+                raise self._error(error) from error
+        return float(row[0])
 
     def _error(self, error: Exception) -> GeneratorError:
         return GeneratorError(

@@ -105,9 +105,12 @@ class LLMGenerator:
         }
 
     def begin(self, run: str, spent: float) -> None:
-        """Start the accounts of a run: its budget, of which so much is spent."""
+        """Start the accounts of a run: its budget, of which so much is spent.
+
+        Answers that were paid for when the run was killed stand in no journal, but in the cache.
+        """
         self._run = run
-        self._start(spent)
+        self._start(max(spent, self._cache.spent(_name(run))))
 
     def generate(
         self,
@@ -176,7 +179,7 @@ class LLMGenerator:
                 "answer_tokens": self.settings.answer_tokens,
             }
         )
-        return _Job(request, key, digest({"run": run, "product": product.id})[:16])
+        return _Job(request, key, _name(run) + _name(product.id))
 
     def _all(self, jobs: Sequence[_Job]) -> dict[str, _Made]:
         """The jobs, so many at a time as the settings allow; the first error stops the rest."""
@@ -210,7 +213,6 @@ class LLMGenerator:
         known = self._cache.get(job.key)
         ours = known is not None and known.buyer == job.buyer
         used = known.usage if known is not None and ours else NO_USAGE
-        self._budget.add(used.cost)
         if known is not None and known.answer is not None:
             return _Made(tuple(read_titles(known.answer, job.request.n)), usage=used)
         if self._breaker.open:
@@ -281,6 +283,11 @@ class LLMGenerator:
             f"The budget of {self.settings.budget:g} US dollars is used up.",
             "Raise TITLEWRIGHT_LLM_BUDGET and run again with --resume.",
         )
+
+
+def _name(text: str) -> str:
+    """A short name that doesn't tell what it stands for."""
+    return digest({"name": text})[:16]
 
 
 def _no_answer(problem: str) -> Failure:
