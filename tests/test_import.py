@@ -7,7 +7,7 @@ import pytest
 
 import titlewright
 
-HEAVY = ("torch", "transformers", "ray", "onnxruntime", "fastapi", "pyarrow", "numpy")
+HEAVY = ("torch", "transformers", "ray", "onnxruntime", "fastapi", "pyarrow", "numpy", "openai")
 
 
 def loaded_after(code: str) -> set[str]:

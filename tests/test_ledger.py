@@ -11,13 +11,13 @@ import pytest
 
 from titlewright.errors import LedgerError
 from titlewright.ledger import Ledger
-from titlewright.records import Reject, TitleResult
+from titlewright.records import Reject, TitleResult, Usage
 
 
 def result(row: int, title: str = "Red Wool Hat", cost: float = 0.0) -> TitleResult:
     return TitleResult(
         row=row, product_id=f"p{row}", channel="google", title=title, previous_title="hat!!!",
-        generator="template", score=0.9, cost=cost,
+        generator="template", score=0.9, usage=Usage(100, 10, cost) if cost else Usage(),
     )  # fmt: skip
 
 
@@ -40,12 +40,28 @@ def test_a_run_is_found_with_what_it_made(book: Ledger) -> None:
     book.record("one", [result(1, cost=0.25), reject, result(3, cost=0.5)])
     run = book.run("one")
     assert (run.titles, run.rejects, run.cost, run.finished) == (2, 1, 0.75, "")
+    assert (run.input_tokens, run.output_tokens) == (200, 20)
     assert run.settings == {"seed": 0, "hüte": "帽子"}
     assert [(t.row, t.product, t.title, t.previous_title) for t in book.titles("one")] == [
         (1, "p1", "Red Wool Hat", "hat!!!"),
         (3, "p3", "Red Wool Hat", "hat!!!"),
     ]
     assert run.to_json()["settings"] == {"seed": 0, "hüte": "帽子"}
+
+
+def test_a_row_that_is_tried_again_is_no_reject_yet_but_what_it_took_counts(book: Ledger) -> None:
+    waiting = Reject(
+        1, "p1", "title", "No answer.", "Try again.", again=True, usage=Usage(7, 3, 0.1)
+    )
+    for _ in range(2):
+        book.record("one", [waiting])
+    run = book.run("one")
+    assert (run.titles, run.rejects, run.input_tokens, run.cost) == (0, 0, 7, 0.1)
+    done = replace(result(1), usage=Usage(15, 6, 0.25))
+    book.record("one", [done, Reject(2, "p2", "title", "No.", "", usage=Usage(1, 1, 0.5))])
+    run = book.run("one")
+    assert (run.titles, run.rejects) == (1, 1)
+    assert (run.input_tokens, run.output_tokens, run.cost) == (16, 7, 0.75)
 
 
 def test_entering_something_twice_changes_nothing(book: Ledger) -> None:

@@ -22,14 +22,15 @@ from typing import Any
 
 from titlewright import __version__
 from titlewright.channels import get_channel
-from titlewright.errors import FeedError, SettingsError
-from titlewright.feeds import Feed, NewTitle, rewrite
+from titlewright.errors import FeedError, GeneratorError, SettingsError
+from titlewright.feeds import Feed, NewTitle, Row, rewrite
 from titlewright.generators import DEFAULT, create
+from titlewright.generators.outcomes import Reporting
 from titlewright.journal import Journal, from_line, write_whole
 from titlewright.ledger import Ledger
 from titlewright.pipeline import Pipeline
 from titlewright.records import Hints, Reject
-from titlewright.workers import chunks, run_rows
+from titlewright.workers import Done, chunks, run_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Job:
 class Summary:
     """What a run did. `titled` + `rejected` + `passed` is the number of rows of the feed;
     passed rows carry no title of their own (variant and image rows). `done_before` says that
-    the run had been finished already and nothing was left to do."""
+    the run had been finished already and nothing was left to do. `again` of the rejected may yet
+    get their titles: while there are any, the run is unfinished and `resume` tries them again."""
 
     run: str
     output: str
@@ -74,6 +76,7 @@ class Summary:
     resumed_at: int
     seconds: float
     done_before: bool = False
+    again: int = 0
 
     @property
     def rows(self) -> int:
@@ -109,7 +112,7 @@ def run_feed(
     file can't be written; SettingsError when two of the files are one.
     """
     started = time.monotonic()
-    job.pipeline()  # an unknown channel or generator is told before anything is written
+    pipeline = job.pipeline()  # an unknown channel or generator is told before anything is written
     rejects = rejects or out.with_name(out.name + ".rejects.jsonl")
     _check_places(feed, {"output": out, "results": results, "rejects": rejects, "ledger": ledger})
     asked = job.to_json() | {
@@ -117,6 +120,8 @@ def run_feed(
         "results": results is not None,
         "version": __version__,
     }
+    if isinstance(pipeline.generator, Reporting):
+        asked["generator_settings"] = dict(pipeline.generator.about())
     with ExitStack() as stack:
         book = stack.enter_context(Ledger(ledger)) if ledger else None
         folder = out.with_name(out.name + ".run")
@@ -129,16 +134,22 @@ def run_feed(
             _enter(book, journal, feed, out, job, asked)
         resumed_at = journal.rows_done
         try:
-            _make_titles(journal, feed, job, book, results is not None, workers, progress)
+            _make_titles(journal, feed, job, pipeline, book, results is not None, workers, progress)
         except FeedError:
             journal.remove()  # a mended feed is another feed, which can't go on with this work
             raise
+        except GeneratorError:
+            if journal.empty and isinstance(pipeline.generator, Reporting):
+                journal.remove()  # a wrong key or model: nothing is done, another may begin here
+            raise
         counts = _write_files(journal, feed, out, job, results, rejects, book)
-        if book:
-            book.finish(journal.run, counts)
-        journal.remove()
+        again = counts.pop("again")
+        if not again:
+            if book:
+                book.finish(journal.run, counts)
+            journal.remove()
     return Summary(journal.run, str(out), counts["titled"], counts["rejected"], counts["passed"],
-                   resumed_at, time.monotonic() - started)  # fmt: skip
+                   resumed_at, time.monotonic() - started, again=again)  # fmt: skip
 
 
 def _check_places(feed: Feed, places: Mapping[str, Path | None]) -> None:
@@ -212,24 +223,37 @@ def _enter(
         version=__version__,
     )
     if journal.resumed:
-        entered = (from_line(line, job.channel) for line in journal.lines())
+        entered = (from_line(line, job.channel) for line in journal.settled())
         for chunk in chunks((item for item in entered if item is not None), 5000):
             book.record(journal.run, chunk)
 
 
 def _make_titles(
-    journal: Journal, feed: Feed, job: Job, book: Ledger | None, detailed: bool, workers: int,
-    progress: Progress | None,
+    journal: Journal, feed: Feed, job: Job, pipeline: Pipeline, book: Ledger | None,
+    detailed: bool, workers: int, progress: Progress | None,
 ) -> None:  # fmt: skip
     done = journal.rows_done
-    rows = islice(feed, done, None)
-    for made in run_rows(rows, job.pipeline, workers=workers, detailed=detailed):
+    make_pipeline = job.pipeline
+    if isinstance(pipeline.generator, Reporting):
+        spent = sum(line.get("cost", 0.0) for line in journal.settled())
+        pipeline.generator.begin(journal.run, spent)
+        make_pipeline, workers = (lambda: pipeline), 1
+    rows = _still_to_do(feed, journal)
+    for made in run_rows(rows, make_pipeline, workers=workers, detailed=detailed):
         journal.append(row.line for row in made)
         if book:
             book.record(journal.run, (row.item for row in made if row.item is not None))
         done += len(made)
         if progress:
             progress(done)
+
+
+def _still_to_do(feed: Feed, journal: Journal) -> Iterator[Row | Reject | Done]:
+    """The feed's rows after those in the journal, or what an earlier round made of them."""
+    earlier = journal.earlier()
+    for item in islice(feed, journal.rows_done, None):
+        line = next(earlier, None)
+        yield item if line is None else Done(line, None)
 
 
 def _write_files(
@@ -250,8 +274,10 @@ def _write_files(
     if book:
         for chunk in chunks(_read_rejects(late), 5000):
             book.record(journal.run, chunk)
-    counts = Counter(titled=0, rejected=0, passed=0)
-    counts.update(_kind(line) for line in _with_late(journal, late))
+    counts = Counter(titled=0, rejected=0, passed=0, again=0)
+    for line in _with_late(journal, late):
+        counts[_kind(line)] += 1
+        counts["again"] += line.get("again", False)
     try:
         if results is not None:
             write_whole(results, _lines_of("titled", journal, late))

@@ -2,6 +2,9 @@
 
 `run.json` says what was asked; while it stands, the run is unfinished. `journal.jsonl` holds a
 line a row in feed order; its whole lines are right, whatever was killed whenever.
+
+A run that goes on tries rows again that only something outside the feed had stopped. Then what it
+knows so far stands in `earlier.jsonl`; the journal begins anew and takes what is right from there.
 """
 
 from __future__ import annotations
@@ -11,12 +14,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Self
 
 from titlewright.errors import FeedError, ResumeError
 from titlewright.ledger import now
-from titlewright.records import Reject, TitleResult
+from titlewright.records import Reject, TitleResult, Usage
 
 # Half a surrogate pair can't be written in UTF-8; escaped by a backslash it is JSON all the same.
 ESCAPED = "backslashreplace"
@@ -39,6 +43,7 @@ class Journal:
         self.folder = folder
         self._asked_file = folder / "run.json"
         self._lines_file = folder / "journal.jsonl"
+        self._earlier_file = folder / "earlier.jsonl"
         self._stream = _locked(self._lines_file)
         try:
             self.resumed = self._asked_file.exists()
@@ -46,10 +51,13 @@ class Journal:
                 self.run = self._go_on(asked, resume)
             else:
                 self._stream.truncate(0)
+                self._earlier_file.unlink(missing_ok=True)
                 self.run = f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
                 text = json.dumps({"run": self.run, **asked}, indent=1)
                 write_whole(self._asked_file, [text])
             self.rows_done = _mend(self._lines_file)
+            if any(line.get("again") for line in self.lines()):
+                self._begin_again()
         except BaseException:
             self._stream.close()
             raise
@@ -75,6 +83,11 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is done yet."""
+        return self._lines_file.stat().st_size == 0 and not self._earlier_file.exists()
+
     def append(self, lines: Iterable[str]) -> None:
         """Add lines, and come back when they are on disk."""
         text = "".join(line + "\n" for line in lines)
@@ -87,6 +100,29 @@ class Journal:
         with self._lines_file.open(encoding="utf-8") as stream:
             for line in stream:
                 yield json.loads(line)
+
+    def earlier(self) -> Iterator[str | None]:
+        """An earlier round's lines of the rows after `rows_done`; None for a row to try again."""
+        for line in islice(self._earlier_lines(), self.rows_done, None):
+            yield None if json.loads(line).get("again") else line.removesuffix("\n")
+
+    def settled(self) -> Iterator[dict[str, Any]]:
+        """The lines of all rows that won't be tried again, those of `earlier` included."""
+        yield from self.lines()
+        yield from (json.loads(line) for line in self.earlier() if line is not None)
+
+    def _begin_again(self) -> None:
+        """Set the lines aside and start from row 1. A kill in between loses none of them."""
+        rest = list(islice(self._earlier_lines(), self.rows_done, None))
+        with self._lines_file.open(encoding="utf-8") as lines:
+            write_whole(self._earlier_file, chain(lines, rest))
+        self._stream.truncate(0)
+        self.rows_done = 0
+
+    def _earlier_lines(self) -> Iterator[str]:
+        if self._earlier_file.exists():
+            with self._earlier_file.open(encoding="utf-8") as stream:
+                yield from stream
 
     def remove(self) -> None:
         """Take the folder away: the run is over, or of no use to go on with."""
@@ -150,7 +186,8 @@ def write_whole(path: Path, parts: Iterable[str]) -> int:
     return count
 
 
-_BRIEF = ("row", "id", "title", "previous_title", "generator", "model_made", "score", "cost")
+_BRIEF = ("row", "id", "title", "previous_title", "generator", "model_made", "score",
+          "input_tokens", "output_tokens", "cost")  # fmt: skip
 
 
 def to_line(item: TitleResult | Reject | int, *, detailed: bool) -> str:
@@ -168,12 +205,14 @@ def to_line(item: TitleResult | Reject | int, *, detailed: bool) -> str:
 
 def from_line(line: Mapping[str, Any], channel: str) -> TitleResult | Reject | None:
     """What the ledger wants to know of a line; None for a row without a title of its own."""
+    usage = Usage(line.get("input_tokens", 0), line.get("output_tokens", 0), line.get("cost", 0.0))
     if "title" in line:
         return TitleResult(
             row=line["row"], product_id=line["id"], channel=channel, title=line["title"],
             previous_title=line["previous_title"], generator=line["generator"],
-            model_made=line["model_made"], score=line["score"], cost=line["cost"],
+            model_made=line["model_made"], score=line["score"], usage=usage,
         )  # fmt: skip
     if "problem" in line:
-        return Reject(line["row"], line["id"], line["field"], line["problem"], line["advice"])
+        return Reject(line["row"], line["id"], line["field"], line["problem"], line["advice"],
+                      again=line.get("again", False), usage=usage)  # fmt: skip
     return None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from titlewright.errors import LedgerError
-from titlewright.records import Reject, TitleResult
+from titlewright.records import Reject, TitleResult, Usage
 
 EventKind = Literal["finished", "approved", "disapproved", "rolled back"]
 
@@ -35,6 +35,11 @@ CREATE TABLE IF NOT EXISTS rejects (
   run TEXT NOT NULL REFERENCES runs(id), row INTEGER NOT NULL, product TEXT NOT NULL,
   field TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage (
+  run TEXT NOT NULL REFERENCES runs(id), row INTEGER NOT NULL, input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL, cost REAL NOT NULL,
+  PRIMARY KEY (run, row, input_tokens, output_tokens)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(id),
   product TEXT, kind TEXT NOT NULL, person TEXT NOT NULL, note TEXT NOT NULL
@@ -43,14 +48,17 @@ CREATE TABLE IF NOT EXISTS events (
 _APPEND_ONLY = "".join(
     f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
     f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;\n"
-    for table in ("runs", "titles", "rejects", "events")
+    for table in ("runs", "titles", "rejects", "usage", "events")
     for verb in ("UPDATE", "DELETE")
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the ledger knows it; `finished` is empty while it is not."""
+    """A run as the ledger knows it; `finished` is empty while it is not.
+
+    `cost` is money in US dollars, for titles and rejects alike.
+    """
 
     id: str
     started: str
@@ -65,6 +73,8 @@ class Run:
     version: str
     titles: int
     rejects: int
+    input_tokens: int
+    output_tokens: int
     cost: float
 
     def to_json(self) -> dict[str, Any]:
@@ -130,20 +140,28 @@ class Ledger:
             self.event(run, "finished", note=json.dumps(dict(counts)))
 
     def record(self, run: str, items: Iterable[TitleResult | Reject]) -> None:
-        """Enter titles and rejects in one transaction; rows already there are left as they are."""
+        """Enter titles and rejects in one transaction; rows already there are left as they are.
+
+        Of a row that is to be tried again only its usage is entered: it is no reject yet.
+        """
         titles: list[tuple[object, ...]] = []
         rejects: list[tuple[object, ...]] = []
+        usage: list[tuple[object, ...]] = []
         for item in items:
+            if item.usage != Usage():
+                used = item.usage
+                usage.append((run, item.row, used.input_tokens, used.output_tokens, used.cost))
             if isinstance(item, TitleResult):
                 names = (item.product_id, item.title, item.previous_title, item.generator)
                 titles.append((run, item.row, *map(_stored, names), item.score, item.cost))
-            else:
+            elif not item.again:
                 told = (item.product_id, item.field, item.problem)
                 rejects.append((run, item.row, *map(_stored, told)))
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR IGNORE INTO titles VALUES (?,?,?,?,?,?,?,?)", titles)
             cursor.executemany("INSERT OR IGNORE INTO rejects VALUES (?,?,?,?,?)", rejects)
+            cursor.executemany("INSERT OR IGNORE INTO usage VALUES (?,?,?,?,?)", usage)
             cursor.execute("COMMIT")
 
     def event(
@@ -186,8 +204,9 @@ class Ledger:
                  r.version,
                  (SELECT COUNT(*) FROM titles t WHERE t.run = r.id),
                  (SELECT COUNT(*) FROM rejects x WHERE x.run = r.id),
-                 (SELECT COALESCE(SUM(cost), 0) FROM titles t WHERE t.run = r.id)
-               FROM runs r """
+"""
+            + ", ".join(map(_total, ("input_tokens", "output_tokens", "cost")))
+            + " FROM runs r "
             + which,
             values,
         )
@@ -208,6 +227,12 @@ class Ledger:
             "SELECT at, product, kind, person, note FROM events WHERE run = ? ORDER BY id", (run,)
         )
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _total(column: str) -> str:
+    """SQL for a run's sum: a row's usage grows from try to try, so its largest is all of it."""
+    most = f"SELECT MAX({column}) AS most FROM usage u WHERE u.run = r.id GROUP BY u.row"
+    return f"(SELECT COALESCE(SUM(most), 0) FROM ({most}))"
 
 
 def _as_run(row: tuple[Any, ...]) -> Run:

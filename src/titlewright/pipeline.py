@@ -14,6 +14,7 @@ from titlewright.channels import Channel, check, repair
 from titlewright.channels import limit as channel_limit
 from titlewright.generators import Generator
 from titlewright.generators.avoiding import avoided
+from titlewright.generators.outcomes import Outcome, outcomes
 from titlewright.generators.template import TemplateGenerator
 from titlewright.grounding import Grounder, Grounding
 from titlewright.grounding.pruning import prune
@@ -27,6 +28,7 @@ from titlewright.records import (
     Reject,
     Score,
     TitleResult,
+    Usage,
 )
 
 
@@ -78,11 +80,24 @@ class Pipeline:
         if self.infer:
             products = infer_types(products)
         hints = [self._hints_for(product) for product in products]
-        proposed = self.generator.generate(products, n=self.candidates, hints=hints, seed=self.seed)
+        proposed = outcomes(
+            self.generator, products, n=self.candidates, hints=hints, seed=self.seed
+        )
         return [
-            self._choose(row, product, candidates)
-            for row, product, candidates in zip(numbers, products, proposed, strict=True)
+            self._settle(row, product, outcome)
+            for row, product, outcome in zip(numbers, products, proposed, strict=True)
         ]
+
+    def _settle(self, row: int, product: Product, outcome: Outcome) -> TitleResult | Reject:
+        """The choice among what a generator gave; its failure is no title of someone else's."""
+        made: TitleResult | Reject
+        if failure := outcome.failure:
+            made = Reject(
+                row, product.id, "title", failure.problem, failure.advice, again=failure.again
+            )
+        else:
+            made = self._choose(row, product, outcome.candidates)
+        return made if outcome.usage == Usage() else replace(made, usage=outcome.usage)
 
     def _hints_for(self, product: Product) -> Hints:
         """The wishes within what the channel allows, in its unit of length."""

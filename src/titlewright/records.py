@@ -276,10 +276,33 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What was used for a product: tokens in and out of a model, and money in US dollars."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+        )
+
+    def to_json(self) -> JsonObject:
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cost": self.cost,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class TitleResult:
     """The chosen title of one product and everything that led to it.
 
-    `row` is the feed's row number, from 1. `cost` is money in US dollars.
+    `row` is the feed's row number, from 1. `usage` is what asking for the title took.
     `repairs` says in words what was changed to make the candidate true and allowed.
     """
 
@@ -296,7 +319,12 @@ class TitleResult:
     repairs: tuple[str, ...] = ()
     warnings: tuple[Violation, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
-    cost: float = 0.0
+    usage: Usage = Usage()
+
+    @property
+    def cost(self) -> float:
+        """Money in US dollars."""
+        return self.usage.cost
 
     def to_json(self) -> JsonObject:
         return {
@@ -313,28 +341,38 @@ class TitleResult:
             "repairs": list(self.repairs),
             "warnings": [violation.to_json() for violation in self.warnings],
             "alternatives": [other.to_json() for other in self.alternatives],
-            "cost": self.cost,
+            **self.usage.to_json(),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that got no title, named: which row, which field, what was wrong, what to do."""
+    """A row that got no title, named: which row, which field, what was wrong, what to do.
+
+    `again` says that the row itself is sound and may get its title when it is tried once more;
+    `usage` is what trying took.
+    """
 
     row: int
     product_id: str
     field: str
     problem: str
     advice: str
+    again: bool = False
+    usage: Usage = Usage()
 
     def to_json(self) -> JsonObject:
-        return {
+        """The reject as a JSON object; `again` and the usage left out where there is none."""
+        found: JsonObject = {
             "row": self.row,
             "id": self.product_id,
             "field": self.field,
             "problem": self.problem,
             "advice": self.advice,
         }
+        if self.again:
+            found["again"] = True
+        return found | (self.usage.to_json() if self.usage != Usage() else {})
 
 
 def plain_text(value: object, name: str = "") -> str:

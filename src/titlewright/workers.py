@@ -39,7 +39,7 @@ class Done:
 
 
 def run_rows(
-    rows: Iterable[Row | Reject],
+    rows: Iterable[Row | Reject | Done],
     make_pipeline: Callable[[], Pipeline],
     *,
     workers: int,
@@ -47,6 +47,7 @@ def run_rows(
 ) -> Iterator[list[Done]]:
     """What became of the rows, one entry a row in their order, a chunk at a time.
 
+    A row that is done already passes through.
     `make_pipeline` is called in every worker, so it must be picklable. A product that a pipeline
     breaks on is a named reject; GeneratorError is raised when a worker process itself is killed.
     """
@@ -61,7 +62,7 @@ def run_rows(
 
 
 def _on_several(
-    parts: Iterable[list[Row | Reject]],
+    parts: Iterable[list[Row | Reject | Done]],
     make_pipeline: Callable[[], Pipeline],
     workers: int,
     detailed: bool,
@@ -73,7 +74,7 @@ def _on_several(
         initializer=_start_worker,
         initargs=(make_pipeline,),
     )
-    waiting: deque[tuple[list[Row | Reject], Future[list[Done]]]] = deque()
+    waiting: deque[tuple[list[Row | Reject | Done], Future[list[Done]]]] = deque()
     try:
         for chunk in parts:
             waiting.append((chunk, pool.submit(_work_on, _to_make(chunk), detailed)))
@@ -161,15 +162,17 @@ def _done(item: TitleResult | Reject, detailed: bool) -> Done:
     return Done(line, item)
 
 
-def _to_make(chunk: Sequence[Row | Reject]) -> list[Row]:
+def _to_make(chunk: Sequence[Row | Reject | Done]) -> list[Row]:
     return [item for item in chunk if isinstance(item, Row) and item.titled]
 
 
-def _merge(chunk: Sequence[Row | Reject], made: Sequence[Done]) -> list[Done]:
+def _merge(chunk: Sequence[Row | Reject | Done], made: Sequence[Done]) -> list[Done]:
     """The products' results among the rows that are no products."""
     results = iter(made)
     return [
-        _done(item, False)
+        item
+        if isinstance(item, Done)
+        else _done(item, False)
         if isinstance(item, Reject)
         else next(results)
         if item.titled

@@ -55,6 +55,7 @@ def test_json_for_machines(titlewright: Callable, feed: Path, tmp_path: Path) ->
     summary = json.loads(ran.out)
     assert set(summary) == {
         "run", "output", "titled", "rejected", "passed", "resumed_at", "seconds", "done_before",
+        "again",
     }  # fmt: skip
     assert (summary["titled"], summary["rejected"], summary["passed"]) == (2, 1, 0)
 

@@ -27,7 +27,8 @@ def test_json_holds_all_there_is_to_know(titlewright: Callable) -> None:
     assert ran.code == 0
     assert set(result) == {
         "row", "id", "channel", "title", "previous_title", "generator", "model_made", "score",
-        "scores", "evidence", "repairs", "warnings", "alternatives", "cost",
+        "scores", "evidence", "repairs", "warnings", "alternatives",
+        "input_tokens", "output_tokens", "cost",
     }  # fmt: skip
     assert (result["channel"], result["generator"]) == ("taobao", "compact")
     for item in result["evidence"]:

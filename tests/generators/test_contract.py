@@ -27,11 +27,11 @@ ODD = (
 
 
 # a large model from a package of its own: its code is run over tiny ones by
-# test_huggingface_contract.py
-LARGE = {"smollm", "smollm-untrained"}
+# test_huggingface_contract.py; and what needs a server: llm/test_llm_generator.py
+ELSEWHERE = {"smollm", "smollm-untrained", "llm"}
 
 
-@pytest.fixture(params=sorted(set(names()) - LARGE))
+@pytest.fixture(params=sorted(set(names()) - ELSEWHERE))
 def generator(request: pytest.FixtureRequest) -> Generator:
     return create(request.param)
 

@@ -157,12 +157,13 @@ def ledger(
         return
     table = Table(box=None, header_style="dim")
     table.add_column("run", no_wrap=True)
-    for heading in ("finished", "channel", "generator", "titles", "rejects", "output"):
+    for heading in ("finished", "channel", "generator", "titles", "rejects", "cost", "output"):
         table.add_column(heading, overflow="fold")
     for item in runs:
         finished = item.finished[:19].replace("T", " ") or "(not yet)"
         table.add_row(item.id, finished, item.channel, item.generator,
-                      str(item.titles), str(item.rejects), item.output)  # fmt: skip
+                      str(item.titles), str(item.rejects), f"{item.cost:.4f}" if item.cost else "",
+                      item.output)  # fmt: skip
     console().print(table if runs else "No run yet: titlewright generate FEED -o OUT")
 
 

@@ -242,6 +242,9 @@ def _show_summary(summary: object, rejects: Path) -> None:
         say(f"{summary.passed} rows without a title of their own (variants, images) as they came")
     if summary.rejected:
         say(f"{summary.rejected} rejected, each with its reason in {rejects}")
+    if summary.again:
+        say(f"{summary.again} of them may yet get their titles: the same command with --resume "
+            "tries them again")  # fmt: skip
     say(f"run {summary.run}; undo with: titlewright rollback {summary.run}")
 
 

@@ -143,6 +143,7 @@ _FAMILIES = {
     "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
+    "llm": _Family("titlewright.generators.llm.generator:LLMGenerator", trainable=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }
