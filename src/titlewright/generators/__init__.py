@@ -143,6 +143,7 @@ _FAMILIES = {
     "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
+    "lstm": _Family("titlewright.generators.sequence.lstm:LSTMGenerator", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }
