@@ -11,7 +11,7 @@ from titlewright.generators import start
 from titlewright.generators.saved import save_whole
 from titlewright.neural.settings import TrainingSettings
 
-FAMILIES = ("lstm",)
+FAMILIES = ("neural-lm", "rnn", "lstm", "transformer")
 SETTINGS = TrainingSettings(
     steps=60, batch_tokens=1024, learning_rate=1e-2, warmup=0.1, precision="float32", threads=1,
     measure_on=8,
@@ -21,6 +21,8 @@ SETTINGS = TrainingSettings(
 def sizes(family: str, **other: Any) -> Any:
     """The family's sizes, as small as a test needs."""
     small = {"width": 32, "dropout": 0.0}
+    if family == "transformer":
+        small |= {"heads": 2, "encoder_layers": 1, "decoder_layers": 1, "inner": 64}
     return type(start(None, family)).sizes_type(**(small | other))  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from titlewright.generators.compact.lengths import MOST_UNITS
 from titlewright.generators.compact.units import SPACE, is_word, split
 from titlewright.generators.compact.vocabulary import PAD, Vocabulary
 from titlewright.generators.sequence.vocabulary import UNKNOWN, request
@@ -78,18 +77,6 @@ def read(product: Product, hints: Hints, vocabulary: Vocabulary, *, copying: boo
         reading.copies.append(copied)
         reading.speaks |= not asked and is_word(unit.text)
     return reading
-
-
-def title_ids(title: str, reading: Reading, vocabulary: Vocabulary) -> list[int]:
-    """The ids of a title to learn: of the vocabulary, V + e of the product's own words, or UNKNOWN
-    where neither has the word."""
-    found = []
-    for unit in split(title)[:MOST_UNITS]:
-        key = fold(unit)
-        own = reading.index.get(key)
-        known = vocabulary.index.get(key, UNKNOWN)
-        found.append(known if own is None else len(vocabulary) + own)
-    return found
 
 
 def units(product: Product, hints: Hints) -> list[Unit]:

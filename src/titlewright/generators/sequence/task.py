@@ -8,14 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.targets import decode
+from titlewright.generators.compact.targets import decode, encode
 from titlewright.generators.compact.vocabulary import PAD, Vocabulary
 from titlewright.generators.compact.wording import finished
 from titlewright.generators.overlap import rouge_l
 from titlewright.generators.sequence.batches import Batch, Source, collate, collate_pairs
 from titlewright.generators.sequence.engine import greedy
 from titlewright.generators.sequence.network import SequenceNetwork
-from titlewright.generators.sequence.reading import MOST_READ, Reading, read, title_ids
+from titlewright.generators.sequence.reading import MOST_READ, Reading, read
 from titlewright.neural.logs import Sample
 from titlewright.records import Example
 
@@ -44,9 +44,10 @@ class SequenceTask:
         return min(shown, MOST_READ) + min(told, MOST_UNITS) + 2
 
     def collate(self, examples: Sequence[Example]) -> Batch:
+        """What the network can't write is left out of a title: it learns the rest of it."""
         readings = [self._read(example) for example in examples]
         titles = [
-            title_ids(example.title, reading, self._vocabulary)
+            encode(example.title, reading, self._vocabulary)[0][:MOST_UNITS]
             for example, reading in zip(examples, readings, strict=True)
         ]
         return collate_pairs(readings, titles)
