@@ -12,31 +12,33 @@ from titlewright.generators.saved import save_whole
 from titlewright.neural.settings import TrainingSettings
 
 FAMILIES = ("neural-lm", "rnn", "lstm", "transformer")
+COPYING = ("lstm", "transformer")
 SETTINGS = TrainingSettings(
-    steps=60, batch_tokens=1024, learning_rate=1e-2, warmup=0.1, precision="float32", threads=1,
+    steps=120, batch_tokens=512, learning_rate=1e-2, warmup=0.1, precision="float32", threads=1,
     measure_on=8,
 )  # fmt: skip
 
 
-def sizes(family: str, **other: Any) -> Any:
-    """The family's sizes, as small as a test needs."""
-    small = {"width": 32, "dropout": 0.0}
+def new(family: str, **sizes: Any) -> Any:
+    """A model of the family with random weights, as small as a test needs."""
+    small: dict[str, Any] = {"width": 32, "dropout": 0.0}
     if family == "transformer":
         small |= {"heads": 2, "encoder_layers": 1, "decoder_layers": 1, "inner": 64}
-    return type(start(None, family)).sizes_type(**(small | other))  # type: ignore[attr-defined]
+    kind: Any = type(start(None, family))
+    return kind(kind.sizes_type(**(small | sizes)))
 
 
-def new(family: str, **other: Any) -> Any:
-    return type(start(None, family))(sizes(family, **other))  # type: ignore[call-arg]
-
-
-def save_trained(family: str, folder: Path, settings: TrainingSettings = SETTINGS) -> Path:
-    """A model that has seen the toy products for a few seconds, saved in `folder`."""
+def save_trained(family: str, folder: Path) -> Path:
+    """A model that has learnt from the toy products for some seconds, saved in `folder`."""
     model = new(family)
-    known = toy_compact.examples(range(40))
-    model.fit(known, dev=[], settings=settings, folder=folder / "run", on_step=ignore)
+    known, dev = toy_compact.examples(range(100)), toy_compact.examples(range(100, 120))
+    model.fit(known, dev=dev, settings=SETTINGS, folder=folder / "run", on_step=ignore)
     save_whole(model, folder / "model")
     return folder / "model"
 
 
-ignore: Callable[[Any], None] = lambda _step: None  # noqa: E731
+def ignore(_step: Any) -> None:
+    """The `on_step` of those who don't watch."""
+
+
+Trained = Callable[[str], Path]  # a family's name to the folder of its trained model

@@ -30,6 +30,7 @@ class Titles:
     """A batch's memory, and the state of B products' K lanes in B * K rows."""
 
     memory: Any
+    never: Tensor  # [B, 1, V + E], what may not be written
     state: Any = None
 
 
@@ -39,12 +40,17 @@ class NetworkEngine:
     def __init__(self, network: SequenceNetwork, vocabulary: Vocabulary) -> None:
         self._network = network.eval()
         self._device = network.words.weight.device
-        self._never = never_written(vocabulary).to(self._device)
+        self._never = never_written(vocabulary)
 
     @torch.inference_mode()
     def read(self, readings: Sequence[Reading]) -> Titles:
         source = Source(*(part.to(self._device) for part in collate(readings)))
-        return Titles(self._network.encode(source))
+        size = self._network.size
+        never = torch.zeros(len(readings), 1, size + source.spare.shape[1], dtype=torch.bool)
+        never[:, :, self._never] = True
+        for row, reading in enumerate(readings):  # what only a product beside it has
+            never[row, :, size + len(reading.words) :] = True
+        return Titles(self._network.encode(source), never.to(self._device))
 
     @torch.inference_mode()
     def step(
@@ -62,8 +68,8 @@ class NetworkEngine:
             memory.state = self._network.begin(memory.memory)
         ids = torch.from_numpy(previous.astype(np.int64).ravel()).to(self._device)
         scores, memory.state = self._network.step(ids, memory.state, memory.memory)
-        scores[:, self._never] = -torch.inf
         scores = scores.view(products, lanes, -1) + torch.from_numpy(bonus[:, None]).to(scores)
+        scores = scores.masked_fill(memory.never, -torch.inf)
         best, found = scores.topk(min(_OPTIONS, scores.shape[-1]))  # [B, K, C]
         return _in_order(found.cpu().numpy(), best.cpu().numpy())
 
