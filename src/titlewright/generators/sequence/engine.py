@@ -26,8 +26,8 @@ _DECIMALS = 4
 
 
 @dataclass(slots=True)
-class Titles:
-    """A batch's memory, and the state of B products' K lanes in B * K rows."""
+class Lanes:
+    """B products' K titles in the making: what was read, and their state, in B * K rows."""
 
     memory: Any
     never: Tensor  # [B, 1, V + E], what may not be written
@@ -38,24 +38,25 @@ class NetworkEngine:
     """An Engine of the compact family's search over a network, on its device."""
 
     def __init__(self, network: SequenceNetwork, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self._network = network.eval()
         self._device = network.words.weight.device
         self._never = never_written(vocabulary)
 
     @torch.inference_mode()
-    def read(self, readings: Sequence[Reading]) -> Titles:
+    def read(self, readings: Sequence[Reading]) -> Lanes:
         source = Source(*(part.to(self._device) for part in collate(readings)))
         size = self._network.size
         never = torch.zeros(len(readings), 1, size + source.spare.shape[1], dtype=torch.bool)
         never[:, :, self._never] = True
         for row, reading in enumerate(readings):  # what only a product beside it has
             never[row, :, size + len(reading.words) :] = True
-        return Titles(self._network.encode(source), never.to(self._device))
+        return Lanes(self._network.encode(source), never.to(self._device))
 
     @torch.inference_mode()
     def step(
         self,
-        memory: Titles,
+        memory: Lanes,
         previous: NDArray[Any],
         budgets: NDArray[Any],  # noqa: ARG002 - a length is told when the product is read
         bonus: NDArray[Any],
@@ -73,7 +74,7 @@ class NetworkEngine:
         best, found = scores.topk(min(_OPTIONS, scores.shape[-1]))  # [B, K, C]
         return _in_order(found.cpu().numpy(), best.cpu().numpy())
 
-    def reorder(self, memory: Titles, lanes: NDArray[Any]) -> None:
+    def reorder(self, memory: Lanes, lanes: NDArray[Any]) -> None:
         products, count = lanes.shape
         rows = (lanes + np.arange(products)[:, None] * count).ravel()
         memory.state = select(memory.state, torch.from_numpy(rows).to(self._device))

@@ -6,10 +6,10 @@ A family adds its name, its network and how that one is sized.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
@@ -26,7 +26,7 @@ from titlewright.generators.denoising import denoising
 from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.generators.sequence.engine import NetworkEngine
 from titlewright.generators.sequence.network import SequenceNetwork
-from titlewright.generators.sequence.reading import read, units
+from titlewright.generators.sequence.reading import Reading, read, units
 from titlewright.generators.sequence.task import SequenceTask
 from titlewright.generators.sequence.vocabulary import learn
 from titlewright.neural import loop
@@ -40,6 +40,14 @@ Sizes = TypeVar("Sizes")
 
 WORDS, WEIGHTS = "words.txt", "weights.safetensors"
 _BATCH = 16  # products read at once
+
+
+class Ask(NamedTuple):
+    """A product to be titled, how, and as it is read."""
+
+    product: Product
+    hints: Hints
+    reading: Reading
 
 
 class SequenceGenerator(Generic[Sizes]):
@@ -71,32 +79,30 @@ class SequenceGenerator(Generic[Sizes]):
             raise GeneratorError(f"n must be 1 or more, not {n}.")
         network, vocabulary = self._ready()
         engine = NetworkEngine(network, vocabulary)
-        asked = list(hints) if hints is not None else [Hints()] * len(products)
-        readings = [
-            read(product, hint, vocabulary, copying=network.copies)
-            for product, hint in zip(products, asked, strict=True)
+        asks = [
+            Ask(product, hint, read(product, hint, vocabulary, copying=network.copies))
+            for product, hint in zip(products, hints or [Hints()] * len(products), strict=True)
         ]
         made: list[list[Candidate]] = [[] for _ in products]
-        # products of like length are read together, so that little of a batch is padding
-        order = sorted(
-            (index for index in range(len(products)) if readings[index].speaks),
-            key=lambda index: len(readings[index].ids),
-        )
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            written = write(
-                engine,
-                vocabulary,
-                [readings[index] for index in chosen],
-                [asked[index] for index in chosen],
-                [Backing(products[index]) for index in chosen],
-                n=n,
-                seeds=[(seed, _identity(products[index])) for index in chosen],
-                patient=True,
-            )
+        for chosen in _batches(asks):
+            written = self._write(engine, [asks[index] for index in chosen], n, seed)
             for index, titles in zip(chosen, written, strict=True):
-                made[index] = self._candidates(asked[index], titles, n)
+                made[index] = self._candidates(asks[index].hints, titles, n)
         return made
+
+    def _write(
+        self, engine: NetworkEngine, asks: Sequence[Ask], n: int, seed: int
+    ) -> list[list[Written]]:
+        return write(
+            engine,
+            engine.vocabulary,
+            [ask.reading for ask in asks],
+            [ask.hints for ask in asks],
+            [Backing(ask.product) for ask in asks],
+            n=n,
+            seeds=[(seed, _identity(ask.product)) for ask in asks],
+            patient=True,
+        )
 
     def _candidates(self, hint: Hints, titles: Sequence[Written], n: int) -> list[Candidate]:
         """The n best that say different things: order, case, marks and inflection aside."""
@@ -193,6 +199,15 @@ class SequenceGenerator(Generic[Sizes]):
                 f"{self.name} has to be trained first: call fit, or open a saved model."
             )
         return self.network, self.vocabulary
+
+
+def _batches(asks: Sequence[Ask]) -> Iterator[list[int]]:
+    """The products that say something, _BATCH at a time, those of like length together: little of
+    a batch is then padding."""
+    order = [index for index, ask in enumerate(asks) if ask.reading.speaks]
+    order.sort(key=lambda index: len(asks[index].reading.ids))
+    for start in range(0, len(order), _BATCH):
+        yield order[start : start + _BATCH]
 
 
 def _identity(product: Product) -> int:
