@@ -1,16 +1,19 @@
-"""The contract of every generator, run over all of them by name."""
+"""The contract of every generator: the ready ones by name, the others tiny and trained here."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import toy_sequence
 from titlewright.errors import GeneratorError
 from titlewright.examples import example_products
-from titlewright.generators import Generator, create, names
+from titlewright.generators import Generator, create, families, names
 from titlewright.records import Candidate, Hints, Product
 
 ODD = (
@@ -31,9 +34,25 @@ ODD = (
 ELSEWHERE = {"smollm", "smollm-untrained", "llm"}
 
 
-@pytest.fixture(params=sorted(set(names()) - ELSEWHERE))
-def generator(request: pytest.FixtureRequest) -> Generator:
-    return create(request.param)
+# families that write only once they are trained: how a tiny one is trained and saved in a folder
+TRAINED: dict[str, Callable[[str, Path], Path]] = dict.fromkeys(
+    toy_sequence.FAMILIES, toy_sequence.save_trained
+)
+
+
+@pytest.fixture(scope="module", params=sorted((set(names()) - ELSEWHERE) | set(TRAINED)))
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What `create` opens: a name, or the folder of a model."""
+    family = str(request.param)
+    if family not in TRAINED:
+        return family
+    pytest.importorskip("torch", reason="needs the extra train")
+    return str(TRAINED[family](family, tmp_path_factory.mktemp(family)))
+
+
+@pytest.fixture(scope="module")
+def generator(place: str) -> Generator:
+    return create(place)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +65,7 @@ def texts(made: list[list[Candidate]]) -> list[list[str]]:
 
 
 def test_it_says_who_it_is(generator: Generator) -> None:
-    assert generator.name in names()
+    assert generator.name in {*names(), *families()}
     assert isinstance(generator.model_made, bool)
 
 
@@ -55,10 +74,12 @@ def test_no_products_give_no_titles(generator: Generator) -> None:
     assert generator.generate([], n=5, hints=[]) == []
 
 
-def test_the_same_seed_gives_the_same_titles(generator: Generator, products: list[Product]) -> None:
+def test_the_same_seed_gives_the_same_titles(
+    generator: Generator, place: str, products: list[Product]
+) -> None:
     first = generator.generate(products, n=4, seed=3)
     assert first == generator.generate(products, n=4, seed=3)
-    assert first == create(generator.name).generate(products, n=4, seed=3)
+    assert first == create(place).generate(products, n=4, seed=3)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7])

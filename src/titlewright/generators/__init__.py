@@ -139,11 +139,16 @@ class _Family:
 
 
 DEFAULT = "compact"
+_SEQUENCE = "titlewright.generators.sequence"
 _FAMILIES = {
     "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
     "llm": _Family("titlewright.generators.llm.generator:LLMGenerator", trainable=False),
+    "neural-lm": _Family(f"{_SEQUENCE}.neural_lm:NeuralLMGenerator", ready=False),
+    "rnn": _Family(f"{_SEQUENCE}.rnn:RNNGenerator", ready=False),
+    "lstm": _Family(f"{_SEQUENCE}.lstm:LSTMGenerator", ready=False),
+    "transformer": _Family(f"{_SEQUENCE}.transformer:TransformerGenerator", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }

@@ -16,12 +16,20 @@ from numpy.typing import NDArray
 
 from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS, budget
-from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.vocabulary import BEGIN, PAD, Vocabulary
-from titlewright.generators.compact.wishes import EQUAL, Lane, Option, Wishes, Written
+from titlewright.generators.compact.wishes import (
+    EQUAL,
+    LENGTH_PENALTY,
+    Copyable,
+    Lane,
+    Option,
+    Wishes,
+    Written,
+)
 from titlewright.records import Hints
 
 Array = NDArray[Any]
+Likeliest = tuple[Array, Array]  # ids and their log-probabilities
 
 BEAMS = 4
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
@@ -31,13 +39,13 @@ SAMPLED_FROM = 24  # options that a sample looks at
 class Engine(Protocol):
     """A network that reads a batch once and then takes steps; numpy in and out."""
 
-    def read(self, readings: Sequence[Reading]) -> Any:
-        """What later steps need of B products."""
+    def read(self, readings: Sequence[Any]) -> Any:
+        """What later steps need of B products, each as the engine's network reads it."""
         ...
 
     def step(
         self, memory: Any, previous: Array, budgets: Array, bonus: Array, position: int
-    ) -> tuple[Array, Array]:
+    ) -> Likeliest:
         """The likeliest ids [B, K, C] and their log-probabilities, bonus [B, V + G] included.
 
         previous, budgets [B, K]. The lanes' past is kept in `memory`.
@@ -52,9 +60,12 @@ class Engine(Protocol):
 class _Writing:
     """The lanes of one product."""
 
-    def __init__(self, wishes: Wishes, beams: int, samples: int, seed: Sequence[int]) -> None:
+    def __init__(
+        self, wishes: Wishes, beams: int, samples: int, seed: Sequence[int], patient: bool
+    ) -> None:
         hints = wishes.hints
         self.wishes = wishes
+        self.patient = patient
         self.rngs = [np.random.default_rng((*seed, lane)) for lane in range(samples)]
         self.beams = [Lane(hints.target_length)]
         self.most_beams = beams
@@ -114,6 +125,8 @@ class _Writing:
                 after.append(lane)
                 origins.append(number)
         enough = len(self.ended) >= self.most_beams
+        if enough and self.patient:
+            enough = max(map(_pace, after), default=-math.inf) <= max(map(_pace, self.ended))
         self.beams = [] if enough else after
         return origins + [0] * (self.most_beams - len(origins))
 
@@ -148,21 +161,24 @@ class _Writing:
 def write(
     engine: Engine,
     vocabulary: Vocabulary,
-    readings: Sequence[Reading],
+    readings: Sequence[Copyable],
     hints: Sequence[Hints],
     backings: Sequence[Backing],
     *,
     n: int,
     seeds: Sequence[Sequence[int]],
+    patient: bool = False,
 ) -> list[list[Written]]:
     """Titles of each of B products, likeliest first; more than n where lanes found more.
 
-    `seeds` makes each product's samples its own, whatever stands beside it in the batch.
+    `seeds` makes each product's samples its own, whatever stands beside it in the batch. A
+    `patient` search goes on past BEAMS finished titles while one in the making is likelier, for
+    its length, than all of them: a network whose beams end early finds longer titles so.
     """
     samples = 0 if n == 1 else max(2, math.ceil(1.4 * (n - 3)))
     size = len(vocabulary) + max(len(reading.words) for reading in readings)
     writings = [
-        _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed)
+        _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed, patient)
         for reading, hint, backing, seed in zip(readings, hints, backings, seeds, strict=True)
     ]
     bonuses = [writing.wishes.bonus(size) for writing in writings]
@@ -185,3 +201,8 @@ def write(
             break
         engine.reorder(memory, np.array(origins))
     return [writing.titles() for writing in writings]
+
+
+def _pace(lane: Lane) -> float:
+    """How likely a lane is for its length."""
+    return float(lane.score / max(len(lane.ids), 1) ** LENGTH_PENALTY)

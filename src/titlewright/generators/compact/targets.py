@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, parts, split
 from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.generators.compact.wishes import Copyable
 from titlewright.text.words import fold
 
 _OPENING = {"(": ")", "[": "]", "【": "】", "（": "）", "{": "}"}
 
 
-def encode(title: str, reading: Reading, vocabulary: Vocabulary) -> tuple[list[int], float]:
+def encode(title: str, reading: Copyable, vocabulary: Vocabulary) -> tuple[list[int], float]:
     """The ids of a title (a word's, or V plus a group's), and the share of its words they keep."""
     size = len(vocabulary)
 
@@ -42,7 +42,7 @@ def decode(ids: list[int], words: list[str], vocabulary: Vocabulary) -> list[str
     return [words[number - size] if number >= size else vocabulary.words[number] for number in ids]
 
 
-def _ids(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[int]:
+def _ids(unit: str, reading: Copyable, vocabulary: Vocabulary) -> Iterator[int]:
     whole = _id(unit, reading, vocabulary)
     if whole is not None:
         yield whole
@@ -53,7 +53,7 @@ def _ids(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[int]:
         yield from (number for number in found if number is not None)
 
 
-def _id(unit: str, reading: Reading, vocabulary: Vocabulary) -> int | None:
+def _id(unit: str, reading: Copyable, vocabulary: Vocabulary) -> int | None:
     key = fold(unit)
     group = reading.index.get(key)
     if group is not None:
@@ -61,7 +61,7 @@ def _id(unit: str, reading: Reading, vocabulary: Vocabulary) -> int | None:
     return vocabulary.index.get(key)
 
 
-def _covering(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[str]:
+def _covering(unit: str, reading: Copyable, vocabulary: Vocabulary) -> Iterator[str]:
     """A segment as the longest known ones from the left; an unknown one is a character."""
     start = 0
     while start < len(unit):
@@ -72,7 +72,7 @@ def _covering(unit: str, reading: Reading, vocabulary: Vocabulary) -> Iterator[s
         start = end
 
 
-def _tidy(ids: list[int], reading: Reading, vocabulary: Vocabulary) -> list[int]:
+def _tidy(ids: list[int], reading: Copyable, vocabulary: Vocabulary) -> list[int]:
     """Without the punctuation that a word left out leaves behind."""
     size = len(vocabulary)
 

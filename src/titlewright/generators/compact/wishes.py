@@ -6,15 +6,15 @@ A lane is a title in the making. These rules hold whatever the network thinks.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.units import SPACE, split
 from titlewright.generators.compact.vocabulary import END, Vocabulary
 from titlewright.generators.compact.wording import Said, content, finished, said
@@ -37,6 +37,16 @@ _BEFORE_BRACKET = (SPACE, ",", "-")
 _MOST_MARKS = 8
 _AGAIN = 2  # how often a number or a small word may stand in a title: 12 x 12 x 4
 _NOTHING = said("")
+
+
+class Copyable(Protocol):
+    """A product's words that can be copied, and each one's place among them by its folded form."""
+
+    @property
+    def words(self) -> Sequence[str]: ...
+
+    @property
+    def index(self) -> Mapping[str, int]: ...
 
 
 class Written(NamedTuple):
@@ -74,7 +84,7 @@ class Wishes:
     """What may be written about one product and what is asked for."""
 
     def __init__(
-        self, reading: Reading, hints: Hints, vocabulary: Vocabulary, backing: Backing
+        self, reading: Copyable, hints: Hints, vocabulary: Vocabulary, backing: Backing
     ) -> None:
         self.reading = reading
         self.backing = backing

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from torch import Tensor
 
 from titlewright.generators.huggingface.prompted import Ask
 from titlewright.generators.huggingface.prompts import prompt, read_title
 from titlewright.generators.huggingface.writing import Pair
+from titlewright.generators.overlap import rouge_l
 from titlewright.records import Example, Hints, Product
-from titlewright.text.tokens import words
 
 if TYPE_CHECKING:
     from titlewright.generators.huggingface.generator import HuggingFaceGenerator
@@ -56,14 +56,9 @@ class TitleTask:
 
     def evaluate(self, pairs: Sequence[Pair]) -> dict[str, float]:
         """ROUGE-L F1 of the likeliest titles, in [0, 1]."""
-        from rouge_score.rouge_scorer import RougeScorer
-
-        rouge = RougeScorer(["rougeL"], tokenizer=cast(Any, _Words()))
-        scores = [
-            rouge.score(reference, title)["rougeL"].fmeasure
-            for _, reference, title in self.samples(pairs)
-        ]
-        return {"rougeL": sum(scores) / len(scores)}
+        samples = self.samples(pairs)
+        references = [reference for _, reference, _ in samples]
+        return {"rougeL": rouge_l([title for _, _, title in samples], references)}
 
     def samples(self, pairs: Sequence[Pair]) -> list[tuple[str, str, str]]:
         """Prompt, reference and greedy title of each pair."""
@@ -129,10 +124,3 @@ def _without_answer(example: Example) -> Product:
     product = example.product
     same = product.title.strip().casefold() == example.title.strip().casefold()
     return replace(product, title="") if same else product
-
-
-class _Words:
-    """rouge-score's tokenizer, for every script."""
-
-    def tokenize(self, text: str) -> list[str]:
-        return words(text)

@@ -1,0 +1,96 @@
+"""What the training loop asks of a network of this room: batches, the loss, greedy titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from titlewright.generators.compact.lengths import MOST_UNITS
+from titlewright.generators.compact.targets import decode, encode
+from titlewright.generators.compact.vocabulary import PAD, Vocabulary
+from titlewright.generators.compact.wording import finished
+from titlewright.generators.overlap import rouge_l
+from titlewright.generators.sequence.batches import Batch, Source, collate, collate_pairs
+from titlewright.generators.sequence.engine import greedy
+from titlewright.generators.sequence.network import SequenceNetwork
+from titlewright.generators.sequence.reading import MOST_READ, Reading, read
+from titlewright.neural.logs import Sample
+from titlewright.records import Example
+
+_BYTES_A_UNIT = 5  # of English with its spaces
+_AT_ONCE = 32
+
+
+class SequenceTask:
+    """A neural.task.Task over any of the networks."""
+
+    def __init__(
+        self, network: SequenceNetwork, vocabulary: Vocabulary, smoothing: float = 0.0
+    ) -> None:
+        self.module: nn.Module = network
+        self._network = network
+        self._vocabulary = vocabulary
+        self._smoothing = smoothing
+
+    def length(self, example: Example) -> int:
+        """An estimate from bytes: units are counted when a batch is made."""
+        product = example.product
+        texts = (product.brand, product.title, *product.attributes, *product.attributes.values(),
+                 *product.category, product.description[:1000])  # fmt: skip
+        shown = sum(len(text.encode("utf-8", "replace")) for text in texts) // _BYTES_A_UNIT
+        told = len(example.title.encode("utf-8", "replace")) // _BYTES_A_UNIT
+        return min(shown, MOST_READ) + min(told, MOST_UNITS) + 2
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        """What the network can't write is left out of a title: it learns the rest of it."""
+        readings = [self._read(example) for example in examples]
+        titles = [
+            encode(example.title, reading, self._vocabulary)[0][:MOST_UNITS]
+            for example, reading in zip(examples, readings, strict=True)
+        ]
+        return collate_pairs(readings, titles)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, int]:
+        """Negative log-likelihood of the titles' units and their ends, summed, and their number.
+
+        Smoothing gives its share to the vocabulary, evenly (Szegedy et al. 2016, section 7).
+        """
+        likelihood = self._network(batch.source, batch.previous)  # [B, T, V + E]
+        counts = batch.targets != PAD
+        loss = -likelihood.gather(-1, batch.targets[..., None])[..., 0]
+        if self._smoothing and self._network.training:
+            even = -likelihood[..., : self._network.size].mean(-1)
+            loss = (1 - self._smoothing) * loss + self._smoothing * even
+        return (loss * counts).sum(), int(counts.sum())
+
+    def evaluate(self, examples: Sequence[Example]) -> dict[str, float]:
+        """ROUGE-L F1 of the greedy titles, in [0, 1]."""
+        if not examples:
+            return {}
+        return {"rougeL": rouge_l(self.titles(examples), [one.title for one in examples])}
+
+    def samples(self, examples: Sequence[Example]) -> list[Sample]:
+        """The beginning of the description, the reference, the greedy title."""
+        return [
+            (example.product.description[:300], example.title, title)
+            for example, title in zip(examples, self.titles(examples), strict=True)
+        ]
+
+    @torch.no_grad()
+    def titles(self, examples: Sequence[Example]) -> list[str]:
+        """The greedy title of each example."""
+        device = self._network.words.weight.device
+        made: list[str] = []
+        for start in range(0, len(examples), _AT_ONCE):
+            readings = [self._read(example) for example in examples[start : start + _AT_ONCE]]
+            source = Source(*(part.to(device) for part in collate(readings)))
+            for ids, reading in zip(
+                greedy(self._network, source, self._vocabulary), readings, strict=True
+            ):
+                made.append(finished(decode(ids, reading.words, self._vocabulary)))
+        return made
+
+    def _read(self, example: Example) -> Reading:
+        return read(example.product, example.hints, self._vocabulary, copying=self._network.copies)
