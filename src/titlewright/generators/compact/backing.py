@@ -10,6 +10,7 @@ from __future__ import annotations
 from titlewright.generators.compact.wording import Said
 from titlewright.grounding import Grounder
 from titlewright.records import Product
+from titlewright.text.words import fold
 
 
 class Backing:
@@ -18,6 +19,8 @@ class Backing:
     def __init__(self, product: Product) -> None:
         self._grounder = Grounder(product)
         self._known: dict[str, bool] = {}
+        texts = (product.title, *product.attributes.values(), product.description)
+        self._text = fold("\n".join(texts))
 
     def backs(self, unit: Said, last: Said) -> bool:
         """Whether the product states the unit, or the number written last together with it."""
@@ -28,3 +31,8 @@ class Backing:
         if verdict is None:
             verdict = self._known[text] = self._grounder.ground(text).supported
         return verdict
+
+    def joins(self, small: Said, code: Said) -> bool:
+        """Whether the product itself has the code behind the small word: what a cartridge is for
+        is another thing than what it is called."""
+        return f"{small.folded} {code.folded}" in self._text

@@ -34,6 +34,7 @@ Likeliest = tuple[Array, Array]  # ids and their log-probabilities
 BEAMS = 4
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
 SAMPLED_FROM = 24  # options that a sample looks at
+PATIENCE = 3  # words after which a word that is asked for begins to weigh more: brands come first
 
 
 class Engine(Protocol):
@@ -189,7 +190,7 @@ def write(
         inputs = [writing.inputs() for writing in writings]
         previous = np.array([row[0] for row in inputs])
         budgets = np.array([row[1] for row in inputs])
-        bonus = begun + position * growth
+        bonus = begun + max(0, position - PATIENCE) * growth
         ids, scores = engine.step(memory, previous, budgets, bonus, position)
         origins = [
             writing.advance(ids[row], scores[row], bonus[row])

@@ -19,6 +19,7 @@ from titlewright.generators.compact.units import SPACE, split
 from titlewright.generators.compact.vocabulary import END, Vocabulary
 from titlewright.generators.compact.wording import Said, content, finished, said
 from titlewright.records import Hints
+from titlewright.text.casing import looks_like_code
 from titlewright.text.width import Unit, count
 from titlewright.text.words import fold, same_word
 
@@ -190,6 +191,8 @@ class Wishes:
         if unit.small:
             again = lane.used.get(unit.folded, 0) < _AGAIN
             return again and last.word and not last.small
+        if last.small and number in self.preferred and looks_like_code(unit.text):
+            return self.backing.joins(last, unit)
         if unit.digits:
             return lane.used.get(unit.folded, 0) < _AGAIN and unit.folded != last.folded
         if unit.keys and unit.keys.issubset(lane.used):
