@@ -143,6 +143,7 @@ _FAMILIES = {
     "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
     "huggingface": _Family("titlewright.generators.huggingface:HuggingFace", ready=False),
+    "ngram": _Family("titlewright.generators.ngram.generator:NgramGenerator", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS, budget
-from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.vocabulary import BEGIN, PAD, Vocabulary
-from titlewright.generators.compact.wishes import Lane, Option, Wishes, Written
+from titlewright.generators.compact.wishes import Lane, Option, Source, Wishes, Written
 from titlewright.records import Hints
 
 Array = NDArray[Any]
@@ -27,11 +26,14 @@ BEAMS = 4
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
 SAMPLED_FROM = 24  # options that a sample looks at
 
+Read = TypeVar("Read", bound=Source, contravariant=True)
+AnySource = TypeVar("AnySource", bound=Source)
 
-class Engine(Protocol):
-    """A network that reads a batch once and then takes steps; numpy in and out."""
 
-    def read(self, readings: Sequence[Reading]) -> Any:
+class Engine(Protocol[Read]):
+    """A model that reads a batch once and then takes steps; numpy in and out."""
+
+    def read(self, readings: Sequence[Read]) -> Any:
         """What later steps need of B products."""
         ...
 
@@ -147,9 +149,9 @@ class _Writing:
 
 
 def write(
-    engine: Engine,
+    engine: Engine[AnySource],
     vocabulary: Vocabulary,
-    readings: Sequence[Reading],
+    readings: Sequence[AnySource],
     hints: Sequence[Hints],
     backings: Sequence[Backing],
     *,

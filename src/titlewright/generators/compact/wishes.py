@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.reading import Reading
 from titlewright.generators.compact.units import SPACE, split
 from titlewright.generators.compact.vocabulary import END, Vocabulary
 from titlewright.generators.compact.wording import Said, content, finished, said
@@ -36,6 +35,16 @@ _BEFORE_BRACKET = (SPACE, ",", "-")
 _MOST_MARKS = 8
 _AGAIN = 2  # how often a number or a small word may stand in a title: 12 x 12 x 4
 _NOTHING = said("")
+
+
+class Source(Protocol):
+    """A product as an engine reads it: its words as written there, numbered; folded word to number.
+
+    A word's number as an option is this number plus the size of the vocabulary.
+    """
+
+    words: list[str]
+    index: dict[str, int]
 
 
 class Written(NamedTuple):
@@ -73,7 +82,7 @@ class Wishes:
     """What may be written about one product and what is asked for."""
 
     def __init__(
-        self, reading: Reading, hints: Hints, vocabulary: Vocabulary, backing: Backing
+        self, reading: Source, hints: Hints, vocabulary: Vocabulary, backing: Backing
     ) -> None:
         self.reading = reading
         self.backing = backing
