@@ -13,7 +13,6 @@ before is judged by where it stands. For a word that the product doesn't hold th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any, Self
 
 import numpy as np
@@ -37,7 +36,7 @@ class CopyRates:
         self._words: _Tally = {}
         self._unstated: dict[str, int] = {}  # titles with a word that the product doesn't hold
 
-    def learn(self, words: ProductWords, title: AbstractSet[str]) -> None:
+    def learn(self, words: ProductWords, title: set[str]) -> None:
         """Count one example; the title is a set of folded units."""
         self.examples += 1
         for word, number in words.index.items():

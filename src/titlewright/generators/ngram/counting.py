@@ -23,6 +23,7 @@ from titlewright.generators.compact.units import split
 from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.ngram.copying import CopyRates
 from titlewright.generators.ngram.kneser_ney import KneserNey
+from titlewright.generators.ngram.moves import Moves
 from titlewright.generators.ngram.product_words import read
 from titlewright.generators.ngram.title_model import TitleModel, frequent_words, length_counts
 from titlewright.records import Example
@@ -40,6 +41,7 @@ class Counts:
         self.titles: list[list[str]] = []  # folded units
         self.spellings: Counter[str] = Counter()
         self.rates = CopyRates()
+        self.moves = Moves()
 
     def add(self, examples: Iterable[Example]) -> None:
         for example in examples:
@@ -47,13 +49,16 @@ class Counts:
             title = [fold(unit) for unit in units]
             self.titles.append(title)
             self.spellings.update(units)
-            self.rates.learn(read(example.product), set(title))
+            words = read(example.product)
+            self.rates.learn(words, set(title))
+            self.moves.learn(words, title)
 
     def model(self, weights: Array) -> TitleModel:
         """The title model of all that was counted, its features worth `weights`."""
         return TitleModel(
             KneserNey.count(self.titles, order=ORDER),
             self.rates,
+            self.moves,
             frequent_words(self.spellings),
             length_counts(self.titles),
             weights,
@@ -62,8 +67,8 @@ class Counts:
     def save(self, folder: Path) -> None:
         _write_json(folder / TITLES, {"titles": self.titles, "spellings": self.spellings})
 
-    def load(self, folder: Path, rates: CopyRates) -> None:
-        """Go on from a saved model, whose rates are these. Raises GeneratorError."""
+    def load(self, folder: Path, model: TitleModel) -> None:
+        """Go on from this model, which was saved there. Raises GeneratorError."""
         try:
             kept = _read_json(folder / TITLES)
             self.titles, self.spellings = kept["titles"], Counter(kept["spellings"])
@@ -72,7 +77,7 @@ class Counts:
                 f"{folder / TITLES} can't be read ({error}), and without it nothing can be added. "
                 "Train the model anew on all of the data."
             ) from error
-        self.rates = rates
+        self.rates, self.moves = model.rates, model.moves
 
 
 def save_model(model: TitleModel, fluency: Array, folder: Path) -> None:
@@ -81,6 +86,7 @@ def save_model(model: TitleModel, fluency: Array, folder: Path) -> None:
     model.vocabulary.save(folder / WORDS)
     about = {
         "rates": model.rates.to_json(),
+        "moves": model.moves.to_json(),
         "lengths": model.lengths.tolist(),
         "weights": model.weights.tolist(),
         "fluency": fluency.tolist(),
@@ -95,6 +101,7 @@ def load_model(folder: Path) -> tuple[TitleModel, Array]:
         model = TitleModel(
             KneserNey.load(folder / LANGUAGE),
             CopyRates.from_json(about["rates"]),
+            Moves.from_json(about["moves"]),
             Vocabulary.load(folder / WORDS),
             np.array(about["lengths"]),
             np.array(about["weights"]),

@@ -55,7 +55,7 @@ def rounds(made: Sequence[Choice]) -> Iterator[Round]:
     """Better and better lambda, until nothing is gained; the first is where it starts."""
     start = weights = start_weights()
     loss, gradient, curvature = _loss(made, weights, start)
-    yield Round(weights, loss, float(np.linalg.norm(gradient)))
+    yield _round(made, weights, start, loss, gradient)
     for _ in range(_MOST_ROUNDS):
         step = np.linalg.solve(curvature, gradient)
         after = _loss(made, weights - step, start)
@@ -67,7 +67,7 @@ def rounds(made: Sequence[Choice]) -> Iterator[Round]:
             return
         weights = weights - step
         loss, gradient, curvature = after
-        yield Round(weights, loss, float(np.linalg.norm(gradient)))
+        yield _round(made, weights, start, loss, gradient)
         if gained < _CLOSE:
             return
 
@@ -82,6 +82,19 @@ def mean_loss(model: TitleModel, examples: Sequence[Example]) -> float | None:
     return float(np.mean(losses)) if losses else None
 
 
+def _round(
+    made: Sequence[Choice], weights: Array, start: Array, loss: float, gradient: Array
+) -> Round:
+    """What is told of a round: its loss without what the prior adds."""
+    return Round(
+        weights, loss - _prior(weights, start) / len(made), float(np.linalg.norm(gradient))
+    )
+
+
+def _prior(weights: Array, start: Array) -> float:
+    return float(_PRECISION / 2 * (weights - start) @ (weights - start))
+
+
 def _loss(made: Sequence[Choice], weights: Array, start: Array) -> tuple[float, Array, Array]:
     """Mean loss with the prior, its gradient [F] and Hessian [F, F]."""
     loss = 0.0
@@ -94,8 +107,7 @@ def _loss(made: Sequence[Choice], weights: Array, start: Array) -> tuple[float, 
         mean = shares @ features
         gradient += mean - features[chosen]
         curvature += (features * shares[:, None]).T @ features - np.outer(mean, mean)
-    moved = weights - start
-    loss += _PRECISION / 2 * moved @ moved
-    gradient += _PRECISION * moved
+    loss += _prior(weights, start)
+    gradient += _PRECISION * (weights - start)
     curvature += _PRECISION * np.eye(len(weights))
     return float(loss) / len(made), gradient / len(made), curvature / len(made)

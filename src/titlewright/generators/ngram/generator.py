@@ -80,7 +80,7 @@ class NgramGenerator:
         if source is None or source == cls.name:
             return cls()
         model = cls.load(Path(source))
-        model._counts.load(Path(source), model.model.rates)
+        model._counts.load(Path(source), model.model)
         return model
 
     def fit(

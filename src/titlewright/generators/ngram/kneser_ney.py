@@ -1,7 +1,7 @@
 """An n-gram language model with interpolated modified Kneser-Ney smoothing, whole in this file.
 
 Chen & Goodman (1999), "An empirical study of smoothing techniques for language modeling", Computer
-Speech and Language 13, section 3. For a word w after a history h, and h' = h without its first word:
+Speech and Language 13, section 3. For a word w after a history h, which is h' without its first:
 
     P(w | h) = (a(h w) - D(a(h w))) / a(h .)  +  gamma(h) P(w | h')
 
@@ -45,8 +45,8 @@ class KneserNey:
     """Probabilities of the next word, from N tables of n-grams, one an order.
 
     Table k (k = 1..N) holds R[k] n-grams of k words as sorted numbers: the row of its first k - 1
-    words in table k - 1, times V, plus its last word. So the tables are a tree in flat arrays, which
-    is searched by halves and saved as it is.
+    words in table k - 1, times V, plus its last word. So the tables are a tree in flat arrays,
+    which is searched by halves and saved as it is.
 
     words   the vocabulary: V words, special ones first
     keys    of each order [R[k]] int64, ascending; table 1 holds every word
@@ -174,7 +174,7 @@ class KneserNey:
 
     def save(self, path: Path) -> None:
         """Write one .npz file."""
-        tables = {f"keys{order}": key for order, key in enumerate(self._keys)}
+        tables: dict[str, Any] = {f"keys{order}": key for order, key in enumerate(self._keys)}
         tables |= {f"counts{order}": count for order, count in enumerate(self._counts)}
         words = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
         np.savez_compressed(path, words=words, **tables)

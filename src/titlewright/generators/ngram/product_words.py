@@ -13,7 +13,7 @@ from titlewright.text.words import fold
 MOST_WORDS = 256
 _MOST_CHARACTERS = 4000  # of a field
 _OPENING = 12  # units of a description that count as its opening, which often names the product
-START = -1  # stands before the first word of each field
+START = -1  # stands in for the word before the first of each field
 
 
 @dataclass(slots=True)
@@ -22,24 +22,26 @@ class ProductWords:
 
     words   G, as each is written where it comes first
     index   folded word to its number
-    fields  G, the fields that a word stands in
-    after   a word's number, or START, to the words that stand directly after it somewhere
+    kinds   G, the field that a word stands in first
+    fields  G, all fields that it stands in
+    after   a word's number, or START, to the words that directly follow it, with the fields
     """
 
     product: Product
     words: list[str] = field(default_factory=list)
     index: dict[str, int] = field(default_factory=dict)
+    kinds: list[str] = field(default_factory=list)
     fields: list[set[str]] = field(default_factory=list)
-    after: dict[int, set[int]] = field(default_factory=dict)
+    after: dict[int, dict[int, set[str]]] = field(default_factory=dict)
 
-    def add(self, name: str, units: list[str]) -> None:
-        """Put in what stands in a field, left to right."""
-        before = START
+    def add(self, name: str, units: list[str], before: int = START) -> int:
+        """Put in what stands in a field, left to right; returns the number of its last word."""
         for unit in units:
             whole = self._add(name, unit, before)
             for part in parts(unit):
                 before = self._add(name, part, before)
             before = whole
+        return before
 
     def _add(self, name: str, unit: str, before: int) -> int:
         key = fold(unit)
@@ -49,9 +51,10 @@ class ProductWords:
                 return before
             number = self.index[key] = len(self.words)
             self.words.append(unit)
+            self.kinds.append(name)
             self.fields.append(set())
         self.fields[number].add(name)
-        self.after.setdefault(before, set()).add(number)
+        self.after.setdefault(before, {}).setdefault(number, set()).add(name)
         return number
 
 
@@ -61,15 +64,15 @@ def read(product: Product) -> ProductWords:
     for name, text in _texts(product):
         units = [unit for unit in split(text[:_MOST_CHARACTERS]) if unit != SPACE]
         if name == "description":
-            found.add("opening", units[:_OPENING])
-            units = units[_OPENING:]
-        found.add(name, units)
+            last = found.add("opening", units[:_OPENING])
+            found.add(name, units[_OPENING:], last)
+        else:
+            found.add(name, units)
     return found
 
 
 def _texts(product: Product) -> Iterator[tuple[str, str]]:
     yield "brand", product.brand
-    yield "title", product.title
     for inference in product.inferred:
         yield "inferred", inference.text
     for name, value in product.attributes.items():
@@ -77,4 +80,5 @@ def _texts(product: Product) -> Iterator[tuple[str, str]]:
         yield slot_of(name) or "attribute", value
     for level in product.category:
         yield "category", level
+    yield "title", product.title
     yield "description", product.description

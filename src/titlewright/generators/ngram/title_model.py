@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 
 from titlewright.generators.compact.units import split
 from titlewright.generators.compact.vocabulary import BEGIN, END, Vocabulary
-from titlewright.generators.ngram import kneser_ney
+from titlewright.generators.ngram import kneser_ney, moves
 from titlewright.generators.ngram.copying import CopyRates
 from titlewright.generators.ngram.kneser_ney import KneserNey
+from titlewright.generators.ngram.moves import Moves
 from titlewright.generators.ngram.product_words import START, ProductWords
 from titlewright.text.words import fold
 
@@ -38,17 +39,20 @@ _LONGEST = 60  # units; longer titles end as those of this length
 
 # The features, and the lambda of each before anything is fitted.
 FEATURES = {
-    "language": 0.8,  # ln P(w | h) of the Kneser-Ney model
-    "copy": 0.8,  # ln of the rate at which w is copied, see `copying.py`; 0 for END and OTHER
+    "language": 0.6,  # ln P(w | h) of the Kneser-Ney model
+    "copy": 0.5,  # ln odds that w is copied, see `copying.py`; 0 for END and OTHER
     "follows": 1.0,  # 1 where the product has w after the title's last word (at first: begins so)
+    "on": 0.5,  # for such a word: ln odds that the title goes on so, see `moves.py`
+    "turn": 0.5,  # ln of the rate of the field of w after that of the last word, see `moves.py`
     "again": -3.0,  # 1 where the title has w already
     "product": 0.0,  # 1 for a word of the product
     "other": -1.0,  # 1 for OTHER
     "end": 0.0,  # 1 for END
     "length": 0.5,  # for END: ln of the share that ends, of titles that got as long as this one
-    "left": -0.5,  # for END: ln of 1 + the number of words that are still expected to be copied
+    "missing": 0.3,  # for END: ln of the probability that no word left is copied
 }
-_LANGUAGE, _COPY, _FOLLOWS, _AGAIN, _PRODUCT, _OTHER, _END, _LENGTH, _LEFT = range(len(FEATURES))
+(_LANGUAGE, _COPY, _FOLLOWS, _ON, _TURN, _AGAIN, _PRODUCT, _OTHER, _END, _LENGTH,
+ _MISSING) = range(len(FEATURES))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,16 @@ class Page:
     words     the product's words, G
     language  [C] ids of the candidates in the language model
     fixed     [C, F] features that no word written changes
-    rates     [G] at which the product's words are copied
+    kinds     [C] the field of each, as a row of the turns
+    left      [G] ln of the probability that each of the product's words isn't copied
     possible  [C] whether it can come next at all: not BEGIN, nor what the product has itself
     """
 
     words: ProductWords
     language: Array
     fixed: Array
-    rates: Array
+    kinds: Array
+    left: Array
     possible: Array
 
 
@@ -80,16 +86,20 @@ class TitleModel:
         self,
         language: KneserNey,
         rates: CopyRates,
+        movements: Moves,
         vocabulary: Vocabulary,
         lengths: Array,
         weights: Array,
     ) -> None:
-        self.language, self.rates, self.vocabulary = language, rates, vocabulary
+        self.language, self.vocabulary = language, vocabulary
+        self.rates, self.moves = rates, movements
         self.lengths, self.weights = lengths, weights
         folded = [fold(word) for word in vocabulary.words]
         self._ids = language.ids(folded)  # [V]
         self._ids[OTHER], self._ids[END] = kneser_ney.UNKNOWN, kneser_ney.END
-        self._unstated = np.log(rates.unstated(folded))  # [V]
+        self._unstated = _odds(rates.unstated(folded))  # [V]
+        self._kinds = {name: place for place, name in enumerate(movements.kinds())}
+        self._turns = movements.turns()  # [K, K]
         reached = np.cumsum(lengths[::-1])[::-1]
         self._endings = np.log((lengths + 0.5) / (reached + 1))  # ln of the hazard by length
 
@@ -99,7 +109,7 @@ class TitleModel:
         fixed = np.zeros((size + len(words.words), len(FEATURES)))
         fixed[:size, _COPY] = self._unstated
         fixed[[OTHER, BEGIN, END], _COPY] = 0
-        fixed[size:, _COPY] = np.log(rates)
+        fixed[size:, _COPY] = _odds(rates)
         fixed[size:, _PRODUCT] = 1
         fixed[OTHER, _OTHER] = fixed[END, _END] = 1
         possible = np.ones(len(fixed), bool)
@@ -107,29 +117,43 @@ class TitleModel:
         known = (self.vocabulary.index.get(word) for word in words.index)
         possible[[number for number in known if number is not None and number > END]] = False
         language = np.concatenate((self._ids, self.language.ids(list(words.index))))
-        return Page(words, language, fixed, rates, possible)
+        return Page(words, language, fixed, self._kinds_of(words), np.log1p(-rates), possible)
+
+    def _kinds_of(self, words: ProductWords) -> Array:
+        unstated = self._kinds[moves.UNSTATED]
+        kinds = [unstated] * len(self.vocabulary)
+        kinds[BEGIN], kinds[END] = self._kinds[moves.BEGIN], self._kinds[moves.END]
+        return np.array([*kinds, *(self._kinds.get(kind, unstated) for kind in words.kinds)])
 
     def features(self, page: Page, written: Sequence[int]) -> Array:
         """f of every candidate [C, F] after the candidates that are written already."""
         size = len(self.vocabulary)
+        last = written[-1] if written else BEGIN
         made = page.fixed.copy()
         history = page.language[list(written[1 - self.language.order :])].tolist()
         made[:, _LANGUAGE] = np.log(self.language.probabilities(history, page.language))
-        last = written[-1] - size if written else START
-        following = page.words.after.get(last, ()) if last >= 0 or not written else ()
-        made[[size + number for number in following], _FOLLOWS] = 1
+        made[:, _TURN] = self._turns[page.kinds[last], page.kinds]
+        if last >= size or not written:
+            self._go_on(made, page, last - size if written else START)
         made[list(written), _AGAIN] = 1
-        unwritten = np.ones(len(page.rates))
-        unwritten[[number - size for number in written if number >= size]] = 0
+        missing = np.ones(len(page.left))
+        missing[[number - size for number in written if number >= size]] = 0
         made[END, _LENGTH] = self._endings[min(len(written), _LONGEST)]
-        made[END, _LEFT] = np.log1p(page.rates @ unwritten)
+        made[END, _MISSING] = page.left @ missing
         return made
+
+    def _go_on(self, made: Array, page: Page, last: int) -> None:
+        """Fill in the features of the words that follow the last one in the product."""
+        for number, fields in page.words.after.get(last, {}).items():
+            rate = self.moves.on(last, fields)
+            made[len(self.vocabulary) + number, [_FOLLOWS, _ON]] = 1, _odds(rate)
 
     def log_probabilities(self, page: Page, written: Sequence[int]) -> Array:
         """ln P(w | h, x) of every candidate [C]; -inf for what is impossible."""
         scores = np.where(page.possible, self.features(page, written) @ self.weights, -np.inf)
         top = scores.max()
-        return scores - (top + np.log(np.exp(scores - top).sum()))
+        found: Array = scores - (top + np.log(np.exp(scores - top).sum()))
+        return found
 
     def numbers(self, page: Page, title: str) -> list[int]:
         """A title's units as candidates, END last; OTHER for what is none."""
@@ -150,6 +174,11 @@ class TitleModel:
             float(self.log_probabilities(page, numbers[:place])[number])
             for place, number in enumerate(numbers)
         ]
+
+
+def _odds(rates: Any) -> Any:
+    """ln odds of probabilities."""
+    return np.log(rates) - np.log1p(-rates)
 
 
 def start_weights() -> Array:
