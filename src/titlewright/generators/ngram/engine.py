@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from titlewright.generators.ngram.product_words import ProductWords
 from titlewright.generators.ngram.title_model import OTHER, Page, TitleModel
 
 Array = NDArray[Any]
-OPTIONS = 48  # likeliest candidates that the search looks at
+OPTIONS = 24  # likeliest candidates that the search looks at
+_LEAST = -12.0  # nats: what is less likely is none of them
 _NONE = -1e9  # the score of an option that there isn't
 
 
@@ -68,9 +70,9 @@ class NgramEngine:
         """Write a lane's likeliest options [OPTIONS] into ids and scores."""
         likely = self._log_probabilities(one, one.lanes[lane])
         weighed = likely + bonus[: len(likely)]
-        order = np.argsort(-weighed, kind="stable")
-        kept = [number for number in order[: 2 * OPTIONS].tolist() if self._may(one, number)]
-        kept = [number for number in kept[:OPTIONS] if weighed[number] > _NONE]
+        order = np.argsort(-weighed, kind="stable")[: np.count_nonzero(weighed > _LEAST)]
+        allowed = (number for number in order.tolist() if self._may(one, number))
+        kept = list(islice(allowed, OPTIONS))
         ids[: len(kept)] = kept
         scores[: len(kept)] = weighed[kept]
 
