@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +13,9 @@ from hypothesis import strategies as st
 
 from titlewright.errors import GeneratorError
 from titlewright.examples import example_products
-from titlewright.generators import Generator, create, names
-from titlewright.records import Candidate, Hints, Product
+from titlewright.generators import Generator, create, families, names, start
+from titlewright.generators.saved import save_whole
+from titlewright.records import Candidate, Example, Hints, Product
 
 ODD = (
     Product(id="1"),
@@ -29,11 +33,38 @@ ODD = (
 # a large model from a package of its own: its code is run over tiny ones by
 # test_huggingface_contract.py
 LARGE = {"smollm", "smollm-untrained"}
+# families that write nothing untrained and learn in a moment: trained on the example feed
+TRAINED = {"ngram"}
 
 
-@pytest.fixture(params=sorted(set(names()) - LARGE))
-def generator(request: pytest.FixtureRequest) -> Generator:
-    return create(request.param)
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Gives the folder of a family's model, which is trained when first asked for."""
+
+    @cache
+    def folder(family: str) -> str:
+        output = tmp_path_factory.mktemp(family)
+        examples = [Example(replace(one, title=""), one.title) for one in example_products()]
+        model = start(None, family)
+        model.fit(
+            examples, dev=[], settings=model.recommended, folder=output / "training",
+            on_step=lambda _step: None,
+        )  # fmt: skip
+        save_whole(model, output)
+        return str(output)
+
+    return folder
+
+
+@pytest.fixture(params=sorted((set(names()) | TRAINED) - LARGE))
+def place(request: pytest.FixtureRequest, trained: Callable[[str], str]) -> str:
+    """The name of a generator, or the folder of a trained one."""
+    return trained(request.param) if request.param in TRAINED else request.param
+
+
+@pytest.fixture
+def generator(place: str) -> Generator:
+    return create(place)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +77,7 @@ def texts(made: list[list[Candidate]]) -> list[list[str]]:
 
 
 def test_it_says_who_it_is(generator: Generator) -> None:
-    assert generator.name in names()
+    assert generator.name in {*names(), *families()}
     assert isinstance(generator.model_made, bool)
 
 
@@ -55,10 +86,12 @@ def test_no_products_give_no_titles(generator: Generator) -> None:
     assert generator.generate([], n=5, hints=[]) == []
 
 
-def test_the_same_seed_gives_the_same_titles(generator: Generator, products: list[Product]) -> None:
+def test_the_same_seed_gives_the_same_titles(
+    generator: Generator, place: str, products: list[Product]
+) -> None:
     first = generator.generate(products, n=4, seed=3)
     assert first == generator.generate(products, n=4, seed=3)
-    assert first == create(generator.name).generate(products, n=4, seed=3)
+    assert first == create(place).generate(products, n=4, seed=3)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7])

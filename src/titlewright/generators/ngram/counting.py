@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,7 @@ def load_model(folder: Path) -> tuple[TitleModel, Array]:
             np.array(about["weights"]),
         )
         return model, np.array(about["fluency"])
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise GeneratorError(
             f"The ngram model in {folder} can't be read: {error}. Save or train it again."
         ) from error

@@ -24,6 +24,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
@@ -181,8 +182,11 @@ class KneserNey:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """The model that `save` wrote. Raises OSError, ValueError or KeyError for another file."""
-        with np.load(path, allow_pickle=False) as file:
+        """The model that `save` wrote.
+
+        Raises OSError, ValueError, KeyError or BadZipFile for what is no such file.
+        """
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
             orders = sum(name.startswith("keys") for name in file.files)
             return cls(
                 json.loads(file["words"].tobytes()),

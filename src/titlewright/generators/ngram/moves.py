@@ -32,7 +32,8 @@ class Moves:
 
     def learn(self, words: ProductWords, title: Sequence[str]) -> None:
         """Count the moves of one title, which is a row of folded units."""
-        last, kind = START, BEGIN
+        last: int | None = START
+        kind = BEGIN
         for number in (words.index.get(unit) for unit in title):
             if last is not None:
                 self._learn_on(words, last, number)
@@ -70,7 +71,8 @@ class Moves:
         kinds = self.kinds()
         counts = np.array([[self._turns.get(a, {}).get(b, 0) for b in kinds] for a in kinds], float)
         usual = (counts.sum(0) + 1) / (counts.sum() + len(kinds))
-        return np.log((counts + _PRIOR * usual) / (counts.sum(1, keepdims=True) + _PRIOR))
+        rates: Array = (counts + _PRIOR * usual) / (counts.sum(1, keepdims=True) + _PRIOR)
+        return np.log(rates)
 
     def to_json(self) -> dict[str, Any]:
         return {"on": self._on, "turns": self._turns}
