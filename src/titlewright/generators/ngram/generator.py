@@ -30,6 +30,7 @@ from titlewright.text.words import fold
 
 _HELD_BACK = 10  # every tenth example is held back while the others are counted
 _MOST_HELD_BACK = 200
+_MORE = 10  # titles asked for beyond n where too few were found
 _FEWEST = 20  # examples; of fewer none is held back
 
 
@@ -63,7 +64,24 @@ class NgramGenerator:
         hints: Sequence[Hints] | None = None,
         seed: int = 0,
     ) -> list[list[Candidate]]:
-        """Up to n different titles a product, likeliest first, each with its log-probability."""
+        """Up to n different titles a product, likeliest first, each with its log-probability.
+
+        Beams of so small a model often end in the same words: where fewer than n titles were
+        found, more samples are drawn. They come after the others, so those stay as they are.
+        """
+        asked = hints or [Hints()] * len(products)
+        made = self._compose(products, asked, n, seed)
+        few = [place for place, titles in enumerate(made) if 0 < len(titles) < n]
+        more = self._compose(
+            [products[place] for place in few], [asked[place] for place in few], n + _MORE, seed
+        )
+        for place, titles in zip(few, more, strict=True):
+            made[place] = titles[:n]
+        return made
+
+    def _compose(
+        self, products: Sequence[Product], hints: Sequence[Hints], n: int, seed: int
+    ) -> list[list[Candidate]]:
         return compose(
             products, hints, n=n, seed=seed, name=self.name, engine=NgramEngine(self.model),
             vocabulary=self.model.vocabulary, read=lambda product, _: read(product),
