@@ -58,7 +58,7 @@ class KneserNey:
         self, words: Sequence[str], keys: Sequence[Array], counts: Sequence[Array]
     ) -> None:
         self.words = tuple(words)
-        self.index = {word: number for number, word in enumerate(self.words)}
+        self.index = _index(self.words)
         self._keys, self._counts = list(keys), list(counts)
         self._discounts = [discounts(count) for count in counts]  # of each order [4]
         self._totals: list[Array] = []  # a(h .) of each order [R[k - 1]], 1 history at order 1
@@ -91,7 +91,7 @@ class KneserNey:
         if order not in _ORDERS:
             raise TrainingError(f"The order must be 3, 4 or 5, not {order}.")
         words = _vocabulary(sentences, least)
-        ids, places = _stream(sentences, {word: number for number, word in enumerate(words)})
+        ids, places = _stream(sentences, _index(words))
         keys = [np.arange(len(words))]
         rows = ids  # [T] the row of the n-gram that ends here, in the table counted last
         raw = np.bincount(ids, minlength=len(words))
@@ -131,9 +131,8 @@ class KneserNey:
             if row is None or not self._totals[order][row]:
                 break  # the longer history hasn't been seen either
             count = self._count_of(order, row * len(self.words) + ids)
-            found = (count - self._taken(order, count)) / self._totals[order][row] + self._gammas[
-                order
-            ][row] * found
+            total, gamma = self._totals[order][row], self._gammas[order][row]
+            found = (count - self._taken(order, count)) / total + gamma * found
         return found
 
     def log_probability(self, word: str, history: Sequence[str]) -> float:
@@ -218,6 +217,11 @@ def _vocabulary(sentences: Sequence[Sequence[str]], least: int) -> tuple[str, ..
     seen_in = Counter(chain.from_iterable(map(set, sentences)))
     known = {word for word, sentences in seen_in.items() if sentences >= least}
     return (*_SPECIAL, *sorted(known.difference(_SPECIAL)))
+
+
+def _index(words: Sequence[str]) -> dict[str, int]:
+    """The numbers of words, but for the special ones, which no text can name."""
+    return {word: number for number, word in enumerate(words) if number >= len(_SPECIAL)}
 
 
 def _stream(sentences: Sequence[Sequence[str]], index: dict[str, int]) -> tuple[Array, Array]:
