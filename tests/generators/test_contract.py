@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 import toy_sequence
 from titlewright.errors import GeneratorError
 from titlewright.examples import example_products
-from titlewright.generators import Generator, create, families, names
-from titlewright.records import Candidate, Hints, Product
+from titlewright.generators import Generator, create, families, names, start
+from titlewright.generators.saved import save_whole
+from titlewright.records import Candidate, Example, Hints, Product
 
 ODD = (
     Product(id="1"),
@@ -35,9 +37,22 @@ ELSEWHERE = {"smollm", "smollm-untrained", "llm"}
 
 
 # families that write only once they are trained: how a tiny one is trained and saved in a folder
-TRAINED: dict[str, Callable[[str, Path], Path]] = dict.fromkeys(
-    toy_sequence.FAMILIES, toy_sequence.save_trained
-)
+def save_counted(family: str, folder: Path) -> Path:
+    """A family that learns the example feed in a moment."""
+    examples = [Example(replace(one, title=""), one.title) for one in example_products()]
+    model = start(None, family)
+    model.fit(
+        examples, dev=[], settings=model.recommended, folder=folder / "training",
+        on_step=lambda _step: None,
+    )  # fmt: skip
+    save_whole(model, folder)
+    return folder
+
+
+TRAINED: dict[str, Callable[[str, Path], Path]] = {
+    **dict.fromkeys(toy_sequence.FAMILIES, toy_sequence.save_trained),
+    "ngram": save_counted,
+}
 
 
 @pytest.fixture(scope="module", params=sorted((set(names()) - ELSEWHERE) | set(TRAINED)))
@@ -46,7 +61,8 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     family = str(request.param)
     if family not in TRAINED:
         return family
-    pytest.importorskip("torch", reason="needs the extra train")
+    if family in toy_sequence.FAMILIES:
+        pytest.importorskip("torch", reason="needs the extra train")
     return str(TRAINED[family](family, tmp_path_factory.mktemp(family)))
 
 

@@ -149,6 +149,7 @@ _FAMILIES = {
     "rnn": _Family(f"{_SEQUENCE}.rnn:RNNGenerator", ready=False),
     "lstm": _Family(f"{_SEQUENCE}.lstm:LSTMGenerator", ready=False),
     "transformer": _Family(f"{_SEQUENCE}.transformer:TransformerGenerator", ready=False),
+    "ngram": _Family("titlewright.generators.ngram.generator:NgramGenerator", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }

@@ -38,7 +38,7 @@ PATIENCE = 3  # words after which a word that is asked for begins to weigh more:
 
 
 class Engine(Protocol):
-    """A network that reads a batch once and then takes steps; numpy in and out."""
+    """A model that reads a batch once and then takes steps; numpy in and out."""
 
     def read(self, readings: Sequence[Any]) -> Any:
         """What later steps need of B products, each as the engine's network reads it."""
