@@ -1,9 +1,9 @@
 """Takes the LoRA adapter of a trained SmolLM2 into the package, in bfloat16.
 
-    python benchmarks/datasets.py --out TRAIN --split train --most 1600
-    titlewright prepare TRAIN/*.jsonl -o PREPARED --test 0 --dev 0.004
-    titlewright train PREPARED --from smollm --lora -o MODEL --steps 160 --threads 1
-    python scripts/ship_adapter.py MODEL
+python benchmarks/datasets.py --out TRAIN --split train --most 1600
+titlewright prepare TRAIN/*.jsonl -o PREPARED --test 0 --dev 0.004
+titlewright train PREPARED --from smollm --lora -o MODEL --steps 160 --threads 1
+python scripts/ship_adapter.py MODEL
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ Likeliest = tuple[Array, Array]  # ids and their log-probabilities
 BEAMS = 4
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
 SAMPLED_FROM = 24  # options that a sample looks at
+_ROOMY = 60  # characters, of a title that has time for its brand first
 PATIENCE = 3  # words after which a word that is asked for begins to weigh more: brands come first
 
 
@@ -185,12 +186,13 @@ def write(
     bonuses = [writing.wishes.bonus(size) for writing in writings]
     begun = np.stack([first for first, _ in bonuses])
     growth = np.stack([more for _, more in bonuses])
+    patience = np.array([[_patience(hint)] for hint in hints])
     memory = engine.read(readings)
     for position in range(MOST_UNITS + 1):
         inputs = [writing.inputs() for writing in writings]
         previous = np.array([row[0] for row in inputs])
         budgets = np.array([row[1] for row in inputs])
-        bonus = begun + max(0, position - PATIENCE) * growth
+        bonus = begun + np.maximum(0, position - patience).astype(np.float32) * growth
         ids, scores = engine.step(memory, previous, budgets, bonus, position)
         origins = [
             writing.advance(ids[row], scores[row], bonus[row])
@@ -202,6 +204,11 @@ def write(
             break
         engine.reorder(memory, np.array(origins))
     return [writing.titles() for writing in writings]
+
+
+def _patience(hint: Hints) -> int:
+    """Words before one that is asked for begins to weigh more; short titles have no time."""
+    return PATIENCE if hint.max_length is None or hint.max_length >= _ROOMY else 0
 
 
 def _pace(lane: Lane) -> float:
