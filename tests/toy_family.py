@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -15,11 +16,19 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 from titlewright.errors import GeneratorError
 from titlewright.generators import Examples, FitReport, Step
 from titlewright.generators.saved import read_model_json, write_model_json
+from titlewright.generators.sizes import keep_sizes, sized
 from titlewright.neural.loop import fit
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
 
-BUCKETS = 512
+
+@dataclass(frozen=True)
+class ToySizes:
+    """Into how many buckets words are put."""
+
+    buckets: int = 512
+
+
 Pairs = list[tuple[str, bool]]  # word, whether the title has it
 
 
@@ -33,8 +42,8 @@ def pairs(example: Example) -> Pairs:
     return [(word, word.casefold() in title) for word in words(example.product)]
 
 
-def buckets(said: Sequence[str]) -> Tensor:
-    return torch.tensor([zlib.crc32(word.casefold().encode()) % BUCKETS for word in said])
+def buckets(said: Sequence[str], size: int) -> Tensor:
+    return torch.tensor([zlib.crc32(word.casefold().encode()) % size for word in said])
 
 
 class ToyWordTask:
@@ -46,7 +55,10 @@ class ToyWordTask:
 
     def collate(self, examples: Sequence[Pairs]) -> tuple[Tensor, Tensor]:
         flat = [pair for example in examples for pair in example]
-        return buckets([word for word, _ in flat]), torch.tensor([float(kept) for _, kept in flat])
+        said = [word for word, _ in flat]
+        return buckets(said, self.module.num_embeddings), torch.tensor(
+            [float(kept) for _, kept in flat]
+        )
 
     def loss(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, int]:
         inputs, kept = batch
@@ -68,15 +80,25 @@ class ToyGenerator:
         epochs=4, batch_tokens=400, learning_rate=0.1, checkpoint_every=5
     )
 
-    def __init__(self) -> None:
-        self.module = nn.Embedding(BUCKETS, 1)
+    def __init__(self, sizes: ToySizes | None = None) -> None:
+        self.module = nn.Embedding((sizes or ToySizes()).buckets, 1)
         nn.init.zeros_(self.module.weight)
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:  # noqa: ARG003
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,  # noqa: ARG003
+    ) -> Self:
         if lora:
             raise GeneratorError("toy knows no LoRA. Train it without --lora.")
-        return cls() if source is None else cls.load(Path(source))
+        if source is None:
+            return cls(sized(cls.name, ToySizes, sizes))
+        keep_sizes(source, sizes)
+        return cls.load(Path(source))
 
     def fit(self, examples: Examples, *, dev: Sequence[Example], **how: Any) -> FitReport:
         def read(epoch: int) -> list[Pairs]:
@@ -116,7 +138,8 @@ class ToyGenerator:
         made = []
         for product in products:
             said = words(product)
-            kept = self.module(buckets(said))[:, 0].tolist() if said else []
+            ids = buckets(said, self.module.num_embeddings)
+            kept = self.module(ids)[:, 0].tolist() if said else []
             text = " ".join(word for word, score in zip(said, kept, strict=True) if score > 0)
             made.append([Candidate(text, self.name)] if text else [])
         return made
@@ -124,12 +147,11 @@ class ToyGenerator:
     def save(self, folder: Path) -> None:
         weights = self.module.weight.detach()[:, 0].tolist()
         (folder / "weights.json").write_text(json.dumps(weights))
-        write_model_json(folder, "toy", words=BUCKETS)
+        write_model_json(folder, "toy", buckets=self.module.num_embeddings)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        read_model_json(folder)
-        made = cls()
+        made = cls(ToySizes(read_model_json(folder)["buckets"]))
         weights = json.loads((folder / "weights.json").read_text())
         made.module.weight.data = torch.tensor(weights)[:, None]
         return made

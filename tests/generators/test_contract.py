@@ -16,6 +16,7 @@ from titlewright.errors import GeneratorError
 from titlewright.examples import example_products
 from titlewright.generators import Generator, create, families, names, start
 from titlewright.generators.saved import save_whole
+from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
 
 ODD = (
@@ -49,9 +50,38 @@ def save_counted(family: str, folder: Path) -> Path:
     return folder
 
 
+def save_pooled(family: str, folder: Path) -> Path:
+    """An ensemble of the template and a counted model, judged on the example feed."""
+    counted = save_counted("ngram", folder / "ngram")
+    model = start(f"template,{counted}", family)
+    dev = [Example(replace(one, title=""), one.title) for one in example_products()]
+    model.fit(
+        [], dev=dev, settings=model.recommended, folder=folder / "training",
+        on_step=lambda _step: None,
+    )  # fmt: skip
+    save_whole(model, folder / "model")
+    return folder / "model"
+
+
+def save_scratch(family: str, folder: Path) -> Path:
+    """A GPT-2 or BART of some thousand weights that has seen the example feed for a moment."""
+    examples = [Example(replace(one, title=""), one.title) for one in example_products()]
+    layers = {"layers": 1} if family == "gpt2" else {"encoder_layers": 1, "decoder_layers": 1}
+    model = start(None, family, sizes={"words": 600, "width": 32, "heads": 2, **layers})
+    model.fit(
+        examples, dev=[], folder=folder / "training", on_step=lambda _step: None,
+        settings=TrainingSettings(steps=20, batch_tokens=2048, learning_rate=1e-2, threads=1),
+    )  # fmt: skip
+    save_whole(model, folder)
+    return folder
+
+
 TRAINED: dict[str, Callable[[str, Path], Path]] = {
     **dict.fromkeys(toy_sequence.FAMILIES, toy_sequence.save_trained),
     "ngram": save_counted,
+    "ensemble": save_pooled,
+    "gpt2": save_scratch,
+    "bart": save_scratch,
 }
 
 
@@ -61,7 +91,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     family = str(request.param)
     if family not in TRAINED:
         return family
-    if family in toy_sequence.FAMILIES:
+    if family in (*toy_sequence.FAMILIES, "gpt2", "bart"):
         pytest.importorskip("torch", reason="needs the extra train")
     return str(TRAINED[family](family, tmp_path_factory.mktemp(family)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,15 @@ class Remembering:
         self.source = source
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Remembering:
-        return cls((source, lora, seed))
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Remembering:
+        return cls((source, lora, dict(sizes or {}), seed))
 
     @classmethod
     def load(cls, folder: Path) -> Remembering:
@@ -96,10 +104,12 @@ def test_a_model_json_that_cant_be_used(tmp_path: Path, text: str, message: str)
 
 def test_training_starts_from_a_name_a_folder_or_from_scratch(tmp_path: Path) -> None:
     folder = str(saved(tmp_path / "model"))
-    assert opened(start("remembering", seed=3)) == ("remembering", False, 3)
-    assert opened(start(folder, lora=True)) == (folder, True, 0)
-    assert opened(start(None, "remembering")) == (None, False, 0)
-    assert opened(start("org/name", "remembering")) == ("org/name", False, 0)
+    assert opened(start("remembering", seed=3)) == ("remembering", False, {}, 3)
+    assert opened(start(folder, lora=True)) == (folder, True, {}, 0)
+    assert opened(start(None, "remembering")) == (None, False, {}, 0)
+    assert opened(start("org/name", "remembering")) == ("org/name", False, {}, 0)
+    wide = start(None, "remembering", sizes={"width": 9})
+    assert opened(wide) == (None, False, {"width": 9}, 0)
     with pytest.raises(GeneratorError, match="--from or --family"):
         start(None)
     with pytest.raises(GeneratorError, match="'template' is no family that can be trained"):

@@ -26,6 +26,24 @@ SETTINGS = TrainingSettings(
 )
 
 
+class Clock:
+    """Goes on by a tenth of a second at each look, and by what a test adds."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        self.now += 0.1
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(loop.time, "monotonic", made)
+    return made
+
+
 def lines(folder: Path) -> list[dict]:
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
@@ -64,16 +82,8 @@ def test_it_stops_after_epochs(tmp_path: Path) -> None:
 
 
 def test_it_stops_after_minutes_of_which_time_before_a_kill_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, clock: Clock
 ) -> None:
-    now = 1000.0
-
-    def tick() -> float:  # the clock goes on by a tenth of a second at each look
-        nonlocal now
-        now += 0.1
-        return now
-
-    monkeypatch.setattr(loop.time, "monotonic", tick)
     limited = replace(SETTINGS, steps=None, minutes=0.5, checkpoint_every=5)
     told: list[Step] = []
 
@@ -84,13 +94,42 @@ def test_it_stops_after_minutes_of_which_time_before_a_kill_counts(
 
     with pytest.raises(KeyboardInterrupt):
         fit(ToyTask(), TRAIN, DEV, limited, folder=tmp_path, on_step=stop)
-    now += 3600  # an hour until someone resumes it
+    clock.now += 3600  # an hour until someone resumes it
     report = fit(ToyTask(), TRAIN, DEV, limited, folder=tmp_path, on_step=told.append, resume=True)
     assert report.ended == "minutes"
     assert 30 <= report.seconds < 32
     assert told[12].used > 0.1  # it didn't begin again
     rates = [step.learning_rate for step in told]
     assert rates[-1] < 0.01 * SETTINGS.learning_rate < max(rates)
+
+
+def test_minutes_are_of_training_and_evaluations_come_on_top(tmp_path: Path, clock: Clock) -> None:
+    class Slow(ToyTask):  # a family whose titles take five seconds an evaluation
+        def evaluate(self, examples: Sequence[Example]) -> dict[str, float]:
+            clock.now += 5.0
+            return super().evaluate(examples)
+
+    limited = replace(SETTINGS, steps=None, minutes=0.5, checkpoint_every=5)
+    reports = [
+        fit(task, TRAIN, DEV, limited, folder=tmp_path / type(task).__name__)
+        for task in (ToyTask(), Slow())
+    ]
+    quick, slow = reports
+    assert abs(quick.steps - slow.steps) <= 1
+    assert slow.evaluating - quick.evaluating >= 45  # ten evaluations
+    assert 30 <= slow.seconds - slow.evaluating < 32
+
+
+def test_reading_the_examples_takes_no_minutes_and_no_warm_up(tmp_path: Path, clock: Clock) -> None:
+    def slow(_epoch: int) -> Sequence[Example]:  # read for a third of the run
+        clock.now += 10.0
+        return TRAIN
+
+    limited = replace(SETTINGS, steps=None, minutes=0.5, batch_tokens=10_000, warmup=0.5)
+    told: list[Step] = []
+    fit(ToyTask(), slow, [], limited, folder=tmp_path, on_step=told.append)
+    rates = [step.learning_rate for step in told]
+    assert rates[1] < 0.1 * max(rates)
 
 
 def test_the_first_limit_ends_it(tmp_path: Path) -> None:
@@ -267,6 +306,32 @@ def test_frozen_parameters_stay_and_arent_stored(tmp_path: Path) -> None:
     assert torch.equal(before["embed.weight"], after["embed.weight"])
     assert not torch.equal(before["hidden.weight"], after["hidden.weight"])
     assert report.trained_parameters == report.parameters - before["embed.weight"].numel()
+
+
+class AnnealedTask(ToyTask):
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[float] = []
+
+    def anneal(self, used: float) -> None:
+        self.told.append(used)
+
+
+def test_a_task_is_told_how_far_the_run_is_before_each_step(tmp_path: Path) -> None:
+    class StopHereError(Exception):
+        pass
+
+    def stop(step: Step) -> None:
+        if step.step == 3:
+            raise StopHereError
+
+    settings = replace(SETTINGS, steps=5, checkpoint_every=2)
+    task, resumed = AnnealedTask(), AnnealedTask()
+    with pytest.raises(StopHereError):
+        fit(task, TRAIN, DEV, settings, folder=tmp_path, on_step=stop)
+    fit(resumed, TRAIN, DEV, settings, folder=tmp_path, resume=True)
+    assert task.told == [0.0, 0.2, 0.4]
+    assert resumed.told == [0.4, 0.6, 0.8]
 
 
 class LayeredTask(ToyTask):

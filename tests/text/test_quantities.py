@@ -198,3 +198,10 @@ def test_factors_of_a_dimension():
     assert list(factors) == sorted(factors)
     assert {1e6, 1e9} <= set(factors)
     assert unit_factors("no such dimension") == ()
+
+
+def test_digits_that_python_doesnt_know_are_no_number() -> None:
+    kawi_zero = "\U00011f50"  # of Unicode 15: Python knows it from 3.12 on
+    assert parse_number(kawi_zero) in (None, 0.0)
+    found = find_quantities(f"{kawi_zero} 5 kg {kawi_zero}{kawi_zero}")
+    assert [one.value for one in found if one.value] == [5]

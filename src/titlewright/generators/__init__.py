@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -23,19 +23,23 @@ __all__ = [
     "Examples",
     "FitReport",
     "Generator",
+    "Learner",
     "Pretrainable",
     "Step",
     "Trainable",
     "create",
     "families",
+    "judges",
     "names",
     "start",
+    "writes",
 ]
 
 # What a family learns from: examples, or those of each epoch (0, 1, ...), varied anew.
 Examples = Sequence[Example] | Callable[[int], Sequence[Example]]
 
 
+@runtime_checkable
 class Generator(Protocol):
     """Writes titles for products.
 
@@ -62,21 +66,31 @@ class Generator(Protocol):
         ...
 
 
-class Trainable(Generator, Protocol):
-    """A generator that learns from examples.
+class Learner(Protocol):
+    """What learns from examples: a generator, or a judge of titles, which writes none.
 
     `recommended` are the settings that this family does well with, where the user says nothing.
     """
 
+    name: str
     recommended: ClassVar[TrainingSettings]
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
-        """A generator to train: from scratch, or from `source`.
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """One to train: from scratch, or from `source`.
 
         A source is this family's name (its shipped weights), the folder of a model, or what else
-        the family opens, such as a hub name. `lora` trains low-rank adapters only. Raises
-        GeneratorError for a source or a way to train that the family doesn't know.
+        the family opens, such as a hub name. `lora` trains low-rank adapters only. `sizes` says how
+        large a model from scratch is, see `generators.sizes`. Raises GeneratorError for a source,
+        a way to train or a size that the family doesn't know, and for sizes of a model that is
+        there already.
         """
         ...
 
@@ -90,7 +104,7 @@ class Trainable(Generator, Protocol):
         on_step: Callable[[Step], None],
         resume: bool = False,
     ) -> FitReport:
-        """Learn product to title; checkpoints and logs go to `folder`, see `neural.loop.fit`."""
+        """Learn product and title; checkpoints and logs go to `folder`, see `neural.loop.fit`."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -98,14 +112,21 @@ class Trainable(Generator, Protocol):
         ...
 
     @classmethod
-    def load(cls, folder: Path) -> Generator:
-        """The saved generator, ready to use. Raises GeneratorError for a broken folder."""
+    def load(cls, folder: Path) -> Any:
+        """What was saved, ready to use. Raises GeneratorError for a broken folder."""
         ...
 
 
+class Trainable(Learner, Generator, Protocol):
+    """A generator that learns from examples."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Generator: ...
+
+
 @runtime_checkable
-class Pretrainable(Trainable, Protocol):
-    """A generator that first learns from products alone."""
+class Pretrainable(Learner, Protocol):
+    """One that first learns from products alone."""
 
     def pretrain(
         self,
@@ -126,12 +147,14 @@ class _Family:
     """Where a family's class lives ("module:class"), and what it can do.
 
     ready      it writes titles without training by its user
-    trainable  it is a Trainable
+    trainable  it is a Learner
+    writes     it is a Generator
     """
 
     place: str
     ready: bool = True
     trainable: bool = True
+    writes: bool = True
 
     def open(self) -> Any:
         module, _, name = self.place.partition(":")
@@ -140,6 +163,7 @@ class _Family:
 
 DEFAULT = "compact"
 _SEQUENCE = "titlewright.generators.sequence"
+_JUDGE = "titlewright.generators.judging.judge"
 _FAMILIES = {
     "compact": _Family("titlewright.generators.compact.generator:CompactGenerator"),
     "template": _Family("titlewright.generators.template:TemplateGenerator", trainable=False),
@@ -148,8 +172,15 @@ _FAMILIES = {
     "neural-lm": _Family(f"{_SEQUENCE}.neural_lm:NeuralLMGenerator", ready=False),
     "rnn": _Family(f"{_SEQUENCE}.rnn:RNNGenerator", ready=False),
     "lstm": _Family(f"{_SEQUENCE}.lstm:LSTMGenerator", ready=False),
+    "vae": _Family(f"{_SEQUENCE}.vae:VAEGenerator", ready=False),
     "transformer": _Family(f"{_SEQUENCE}.transformer:TransformerGenerator", ready=False),
+    "gan": _Family("titlewright.generators.adversarial.gan:GANGenerator", ready=False),
+    "cnn": _Family(f"{_JUDGE}:CNNJudge", ready=False, writes=False),
     "ngram": _Family("titlewright.generators.ngram.generator:NgramGenerator", ready=False),
+    "ensemble": _Family("titlewright.generators.ensemble.generator:EnsembleGenerator", ready=False),
+    "bert": _Family("titlewright.generators.bert.model:Bert", ready=False, writes=False),
+    "gpt2": _Family("titlewright.generators.huggingface:GPT2", ready=False),
+    "bart": _Family("titlewright.generators.huggingface:BART", ready=False),
     "smollm": _Family("titlewright.generators.smollm:SmolLM"),
     "smollm-untrained": _Family("titlewright.generators.smollm:UntrainedSmolLM", trainable=False),
 }
@@ -166,6 +197,16 @@ def families() -> tuple[str, ...]:
     return tuple(name for name, family in _FAMILIES.items() if family.trainable)
 
 
+def judges() -> tuple[str, ...]:
+    """The families that judge titles and write none."""
+    return tuple(name for name, family in _FAMILIES.items() if not family.writes)
+
+
+def writes(folder: Path) -> bool:
+    """Whether the saved model in this folder writes titles; else it judges them."""
+    return _FAMILIES[_family_of(folder)].writes
+
+
 def create(name: str) -> Generator:
     """The generator of this name or saved in this folder, ready to use.
 
@@ -176,6 +217,7 @@ def create(name: str) -> Generator:
         if name in names():
             return cast(Generator, _FAMILIES[name].open()())
         if name in _FAMILIES:
+            _require_writing(name)
             raise GeneratorError(
                 f"{name} has to be trained first: titlewright train DATA --family {name} -o MODEL; "
                 "then give the folder MODEL."
@@ -187,15 +229,22 @@ def create(name: str) -> Generator:
                 f"{', '.join(names())}; or give the folder of a saved model."
             )
         family = _family_of(folder)
+        _require_writing(family)
         return cast(Generator, _FAMILIES[family].open().load(folder))
 
 
 def start(
-    source: str | None, family: str | None = None, *, lora: bool = False, seed: int = 0
-) -> Trainable:
-    """A generator to train, from a family's name, a model's folder, a checkpoint or a hub name.
+    source: str | None,
+    family: str | None = None,
+    *,
+    lora: bool = False,
+    sizes: Mapping[str, Any] | None = None,
+    seed: int = 0,
+) -> Learner:
+    """What is to be trained, from a family's name, a model's folder, a checkpoint or a hub name.
 
-    Without `family` the source says which it is; without a source the family starts from scratch.
+    Without `family` the source says which it is; without a source the family starts from scratch,
+    as large as `sizes` says.
     Raises GeneratorError when nothing fits, MissingExtraError as `create` does.
     """
     found = family or _family_of_source(source)
@@ -204,7 +253,8 @@ def start(
             f"{found!r} is no family that can be trained. Choose one of: {_listed()}."
         )
     with train_extra():
-        return cast(Trainable, _FAMILIES[found].open().start(source, lora=lora, seed=seed))
+        kind = _FAMILIES[found].open()
+        return cast(Learner, kind.start(source, lora=lora, sizes=sizes, seed=seed))
 
 
 def _family_of_source(source: str | None) -> str:
@@ -225,6 +275,14 @@ def _family_of(folder: Path) -> str:
             f"It knows: {', '.join(_FAMILIES)}. A newer one may."
         )
     return family
+
+
+def _require_writing(family: str) -> None:
+    if not _FAMILIES[family].writes:
+        raise GeneratorError(
+            f"{family} judges titles and writes none. Train it with: titlewright train DATA "
+            f"--family {family} -o JUDGE; then open JUDGE with titlewright.scorers.create."
+        )
 
 
 def _listed() -> str:

@@ -52,7 +52,8 @@ def _praise() -> frozenset[str]:
 
 
 @cache
-def _types() -> tuple[str, ...]:
+def known_types() -> tuple[str, ...]:
+    """Product types in Chinese characters, the longest first."""
     words = {word for words in load_lexicon("product_types").values() for word in words}
     unspaced = [
         w
@@ -117,7 +118,7 @@ def _introduced(product: Product) -> tuple[list[str], str]:
             *modifiers, noun = regex.split("的", phrase) if "的" in phrase else [phrase]
             if noun:
                 return [m for m in map(_plain, modifiers) if m], _plain(noun) or noun
-        kind = next((word for word in _types() if word in text), "")
+        kind = next((word for word in known_types() if word in text), "")
         if kind:
             return [], kind
     return [], ""

@@ -11,10 +11,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import regex
 
+from titlewright.generators import Learner
 from titlewright.generators.spoiling import spoil
+from titlewright.neural.report import FitReport, Step
+from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Example, Product
 from titlewright.text.leak import without_title
 from titlewright.text.words import atoms
@@ -22,6 +26,26 @@ from titlewright.text.words import atoms
 _SENTENCE = regex.compile(r"[^.!?。！？\n]+")
 _LEAST, _MOST = 3, 24  # words of a piece
 _FOUND = 0.5  # share of the examples whose piece can be found in the text
+
+
+class Denoising(Learner):
+    """A trainable generator whose pretraining is to mend its products' own text."""
+
+    def pretrain(
+        self,
+        products: Sequence[Product],
+        *,
+        dev: Sequence[Product],
+        settings: TrainingSettings,
+        folder: Path,
+        on_step: Callable[[Step], None],
+        resume: bool = False,
+    ) -> FitReport:
+        """Denoising and copying, see `denoising`."""
+        return self.fit(
+            denoising(products, settings.seed), dev=denoising(dev)(0), settings=settings,
+            folder=folder, on_step=on_step, resume=resume,
+        )  # fmt: skip
 
 
 def denoising(products: Sequence[Product], seed: int = 0) -> Callable[[int], Sequence[Example]]:

@@ -96,7 +96,12 @@ def read_facts(product: Product) -> Facts:
     return _read(product)
 
 
-def _sort_facts(product: Product) -> Facts:
+def stated_slots(product: Product) -> dict[str, str]:
+    """What the attributes state for each place of a title; the texts aren't read."""
+    return _slots_and_features(product, own_brand(product))[0]
+
+
+def _slots_and_features(product: Product, brand: str) -> tuple[dict[str, str], list[str]]:
     slots: dict[str, str] = {}
     features: list[str] = []
     for name, value in product.attributes.items():
@@ -108,9 +113,14 @@ def _sort_facts(product: Product) -> Facts:
             slots[slot] = stated
         elif slot or name in {"features", "功能功效", "修饰"}:
             features.append(stated)
-    brand = own_brand(product)
     if "model" in slots:
         slots["model"] = _without_brand(slots["model"], brand)
+    return slots, features
+
+
+def _sort_facts(product: Product) -> Facts:
+    brand = own_brand(product)
+    slots, features = _slots_and_features(product, brand)
     phrase, kind, inferred = _type_phrase(product, slots)
     return Facts(
         brand=brand,

@@ -10,14 +10,19 @@ from titlewright.text.tokens import words
 
 def rouge_l(titles: Sequence[str], references: Sequence[str]) -> float:
     """The mean ROUGE-L F1 (Lin 2004), in [0, 1], over the words of every script, unstemmed."""
+    scores = rouge_l_each(titles, references)
+    return float(sum(scores) / len(scores))
+
+
+def rouge_l_each(titles: Sequence[str], references: Sequence[str]) -> list[float]:
+    """ROUGE-L F1 of each title, see `rouge_l`."""
     from rouge_score.rouge_scorer import RougeScorer
 
     rouge = RougeScorer(["rougeL"], tokenizer=cast(Any, _Words()))
-    scores = [
+    return [
         rouge.score(reference, title)["rougeL"].fmeasure
         for title, reference in zip(titles, references, strict=True)
     ]
-    return float(sum(scores) / len(scores))
 
 
 class _Words:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from titlewright.errors import GeneratorError
 
 if TYPE_CHECKING:
-    from titlewright.generators import Trainable
+    from titlewright.generators import Learner
 
 VERSION = 1
 _FILE = "model.json"
@@ -50,7 +50,7 @@ def read_model_json(folder: Path) -> dict[str, Any]:
     return data
 
 
-def save_whole(model: Trainable, folder: Path) -> None:
+def save_whole(model: Learner, folder: Path) -> None:
     """Save the model so that the folder is a model only when all of its files are there.
 
     Other files in the folder stay. Raises GeneratorError when it can't be written.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from titlewright.errors import GeneratorError, MissingExtraError
 from titlewright.generators.huggingface.ctranslate import CTranslateGenerator, CTranslateWriter
@@ -51,12 +52,17 @@ class SmolLM(CTranslateGenerator):
 
     @classmethod
     def start(
-        cls, source: str | None = None, *, lora: bool = False, seed: int = 0
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,
     ) -> HuggingFaceGenerator:
         """SmolLM2's own weights to train; what is saved is a model of the family huggingface."""
         from titlewright.generators.huggingface.generator import HuggingFaceGenerator
 
-        return HuggingFaceGenerator.start(source or "smollm", lora=lora, seed=seed)
+        return HuggingFaceGenerator.start(source or "smollm", lora=lora, sizes=sizes, seed=seed)
 
 
 class UntrainedSmolLM(SmolLM):

@@ -13,12 +13,12 @@ import regex
 from titlewright.generators.avoiding import avoided, facts_without
 from titlewright.generators.chinese import chinese_titles
 from titlewright.generators.facts import Facts, is_short_name, read_facts
-from titlewright.grounding.contradictions import families_in
+from titlewright.generators.saying import all_said, any_said, names_another
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import title_case
 from titlewright.text.language import identify, is_cjk
 from titlewright.text.width import display_width
-from titlewright.text.words import atoms, same_word
+from titlewright.text.words import atoms
 
 _ORDER = ("brand", "model", "gender", "product_type", "style", "color", "size", "quantity")
 _BEFORE_TYPE = frozenset({"brand", "model", "gender", "season"})
@@ -122,15 +122,15 @@ def complete(facts: Facts, order: Sequence[str], limit: int, title: str) -> str:
     """
     if is_short_name(title) and facts.names_type and facts.kind in facts.phrase:
         code, comma, measures = title.partition(", ")
-        code = "" if _all_said(code, facts.phrase) else f"{code} "
+        code = "" if all_said(code, facts.phrase) else f"{code} "
         title = f"{code}{facts.phrase}{comma}{measures}"
-    if facts.brand and not _all_said(facts.brand, title):
+    if facts.brand and not all_said(facts.brand, title):
         title = f"{facts.brand} {title}"
     for name in order:
         part = facts.slot(name)
         if name == "product_type":
-            part = facts.kind if facts.names_type and not _any_said(facts.kind, title) else ""
-        if not part or name == "brand" or _all_said(part, title) or _another(name, title):
+            part = facts.kind if facts.names_type and not any_said(facts.kind, title) else ""
+        if not part or name == "brand" or all_said(part, title) or names_another(name, title):
             continue
         if display_width(title + ", " + part) <= limit:
             title = title + ", " + part
@@ -166,7 +166,7 @@ def assemble(
     phrase = facts.slot("product_type") if "product_type" in order else ""
     for name, part in parts:
         coming = "" if after_type or name in _BEFORE_TYPE or name == "product_type" else phrase
-        if not part or _all_said(part, f"{title} {coming}"):
+        if not part or all_said(part, f"{title} {coming}"):
             continue
         describes = not after_type and (name in _BEFORE_TYPE or name == "product_type" or not title)
         joined = f"{title} {part}" if title and (describes or not after_type) else (
@@ -189,25 +189,6 @@ def _preferred(parts: list[tuple[str, str]], prefer: Sequence[str]) -> list[tupl
     head = [part for part in parts if part[0] in _BEFORE_TYPE or part[0] == "product_type"]
     rest = [part for part in parts if part not in head]
     return head + sorted(rest, key=lambda part: not any(w in part[1].casefold() for w in wanted))
-
-
-_LEXICONS = {"color": "colours", "material": "materials", "gender": "audiences"}
-
-
-def _another(slot: str, title: str) -> bool:
-    """Whether a title names some colour, material or audience already."""
-    return slot in _LEXICONS and bool(families_in(title, _LEXICONS[slot]))
-
-
-def _any_said(part: str, title: str) -> bool:
-    said = [atom.norm for atom in atoms(title)]
-    return any(same_word(atom.norm, other) for atom in atoms(part) for other in said)
-
-
-def _all_said(part: str, title: str) -> bool:
-    said = [atom.norm for atom in atoms(title)]
-    words = [atom.norm for atom in atoms(part)]
-    return bool(words) and all(any(same_word(word, other) for other in said) for word in words)
 
 
 def _unsaid(part: str, title: str) -> str:

@@ -15,15 +15,18 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from titlewright.errors import ResumeError, TrainingError
+from titlewright.neural.settings import TrainingSettings
 
 Tensors = Mapping[str, Tensor]
+# Settings that may differ when a run goes on: they don't change what is learnt.
+_FREE = {"device", "threads", "checkpoint_every", "checkpoint_minutes"}
 
 
 @contextmanager
@@ -40,17 +43,36 @@ def claimed(folder: Path) -> Iterator[None]:
             f"{folder} can't be written: {error.strerror}. Choose another folder."
         ) from error
     with lock:
-        try:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ResumeError(
-                f"Another process is training in {folder}. Wait until it is done, or stop it."
-            ) from None
-        except (ImportError, OSError):  # Windows, some network drives: no locks to be had
-            pass
+        # Windows and some network drives have no locks: there it is taken as ours
+        with suppress(ImportError, OSError):
+            _lock(lock, folder)
         yield
+
+
+def _lock(file: IO[bytes], folder: Path) -> None:
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ResumeError(
+            f"Another process is training in {folder}. Wait until it is done, or stop it."
+        ) from None
+
+
+def require_same(now: TrainingSettings, then: Mapping[str, Any], folder: Path) -> None:
+    """Raises ResumeError when a run would go on with settings that change what is learnt."""
+    different = [
+        name
+        for name, value in now.to_json().items()
+        if name not in _FREE and then.get(name) != value
+    ]
+    if different:
+        name = different[0]
+        raise ResumeError(
+            f"The run in {folder} began with {name} {then.get(name)}, not {getattr(now, name)}. "
+            "Give the same settings as before, or delete that folder to start anew."
+        )
 
 
 def newest(folder: Path) -> Path | None:
@@ -156,9 +178,8 @@ def _sync(path: Path) -> None:
     except OSError:  # Windows opens no folders
         return
     try:
-        os.fsync(handle)
-    except OSError:
-        pass
+        with suppress(OSError):  # some file systems can't for folders
+            os.fsync(handle)
     finally:
         os.close(handle)
 

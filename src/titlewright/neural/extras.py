@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 from titlewright.errors import MissingExtraError
 
-_PACKAGES = {"accelerate", "peft", "safetensors", "torch", "transformers"}
+_PACKAGES = {
+    "accelerate", "lightgbm", "onnx", "peft", "safetensors", "scipy", "sklearn", "torch",
+    "transformers",
+}  # fmt: skip
 
 
 @contextmanager

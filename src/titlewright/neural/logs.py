@@ -1,4 +1,7 @@
-"""What a run writes down: `metrics.jsonl`, a line a step, and TensorBoard where it is installed."""
+"""What a run writes down: `metrics.jsonl`, a line a step, and TensorBoard where it is installed.
+
+Needs no torch.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from titlewright.neural.report import Step
+
+if TYPE_CHECKING:
+    from titlewright.neural.board import Board
 
 Sample = tuple[str, str, str]  # input, reference, title
 
@@ -49,9 +55,9 @@ class Logs:
         self._stream.flush()  # for whoever watches the file
         if self._board is not None:
             for name in ("loss", "learning_rate", "norm", "examples_per_second"):
-                self._board.add_scalar(f"train/{name}", line[name], step.step)
+                self._board.figure(f"train/{name}", line[name], step.step)
             for name, value in step.dev.items():
-                self._board.add_scalar(f"dev/{name}", value, step.step)
+                self._board.figure(f"dev/{name}", value, step.step)
 
     def samples(self, step: int, samples: Sequence[Sample]) -> None:
         """Titles that the model now writes, beside the references."""
@@ -61,7 +67,7 @@ class Logs:
                 for row in samples
             )
             table = f"| input | reference | title |\n|---|---|---|\n{rows}"
-            self._board.add_text("titles", table, step)
+            self._board.text("titles", table, step)
 
     @property
     def wants_samples(self) -> bool:
@@ -81,10 +87,10 @@ class Logs:
             self._board.close()
 
 
-def _board(folder: Path, step: int) -> Any:
-    from torch.utils.tensorboard import SummaryWriter
+def _board(folder: Path, step: int) -> Board:
+    from titlewright.neural.board import Board
 
-    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)
+    return Board(folder, step)
 
 
 def _finite(data: Any) -> Any:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import torch
 
@@ -45,7 +46,7 @@ from titlewright.neural.randomness import restore, seed_all, states
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.schedule import rate
 from titlewright.neural.settings import TrainingSettings
-from titlewright.neural.task import Layered, Task
+from titlewright.neural.task import Annealed, Task, groups_of
 
 __all__ = ["ParameterGroup", "Task", "fit"]
 
@@ -53,8 +54,6 @@ E = TypeVar("E")
 B = TypeVar("B")
 
 _PATIENCE_WITH_INFINITY = 5  # steps in a row
-# Settings that may differ when a run goes on: they don't change what is learnt.
-_FREE = {"device", "threads", "checkpoint_every", "checkpoint_minutes"}
 
 
 def ignore(_step: Step) -> None:
@@ -120,7 +119,7 @@ class _Run(Generic[E, B]):
         self.parameters = trained(task.module)
         task.module.to(device)
         self.optimizer = adamw(
-            _groups(task, self.parameters),
+            groups_of(task, self.parameters),
             layer_factor=settings.layer_factor,
             weight_decay=settings.weight_decay,
         )
@@ -150,35 +149,40 @@ class _Run(Generic[E, B]):
         with closing(self.logs):
             if not self.progress.ended:
                 with closing(self.stream.start(self.progress.epoch, self.progress.index)) as loads:
-                    self._train(loads, on_step, interrupt)
+                    first = list(islice(loads, 1))
+                    # reading the examples is no training: a warm-up would be over before it begins
+                    self.began = time.monotonic() - self.progress.seconds
+                    self._train(chain(first, loads), on_step, interrupt)
             self._keep_best()
             return self._report()
 
     def _train(
         self,
-        loads: Generator[Loaded[B]],
+        loads: Iterator[Loaded[B]],
         on_step: Callable[[Step], None],
         interrupt: Interrupt,
     ) -> None:
         progress = self.progress
         self.task.module.train()
-        self.pace.mark(self._seconds(), progress.examples, progress.tokens)
+        self.pace.mark(self._trained(), progress.examples, progress.tokens)
         while not progress.ended:
-            used = progress.used(self.settings, self._seconds())
+            used = progress.used(self.settings, self._trained())
             learning_rate = rate(self.settings, used)
+            if isinstance(self.task, Annealed):
+                self.task.anneal(used)
             loss, norm = self._update(loads, learning_rate)
-            shares = progress.shares(self.settings, self._seconds())
+            shares = progress.shares(self.settings, self._trained())
             progress.ended = next((name for name, share in shares.items() if share >= 1), "")
             dev = self._look(min(max(shares.values()), 1.0))
             step = self._told(loss, norm, learning_rate, dev)
-            self.logs.step(step, self._seconds())
+            self.logs.step(step, self._trained())
             on_step(step)
             if progress.ended or interrupt.asked or self._checkpoint_due():
                 self._save()
             if interrupt.asked and not progress.ended:
                 raise KeyboardInterrupt
 
-    def _update(self, loads: Generator[Loaded[B]], learning_rate: float) -> tuple[float, float]:
+    def _update(self, loads: Iterator[Loaded[B]], learning_rate: float) -> tuple[float, float]:
         """One step; its loss per target token and the norm of its gradient before clipping."""
         self.optimizer.zero_grad(set_to_none=True)
         total: torch.Tensor | float = 0.0
@@ -228,6 +232,7 @@ class _Run(Generic[E, B]):
         due = progress.evaluation_due(settings, used) or bool(progress.ended)
         if self.evaluation is None or not due:
             return {}
+        began = time.monotonic()
         with self.average.used() if self.average is not None else nullcontext():
             measures = self.evaluation.measures()
             if progress.note_dev(measures):
@@ -235,6 +240,7 @@ class _Run(Generic[E, B]):
                 progress.best = checkpoints.write_best(self.folder, progress.step, weights)
             if self.logs.wants_samples:
                 self.logs.samples(progress.step, self.evaluation.samples())
+        progress.evaluating += time.monotonic() - began
         if settings.patience is not None and progress.worse >= settings.patience:
             progress.ended = progress.ended or "patience"
         return measures
@@ -244,10 +250,14 @@ class _Run(Generic[E, B]):
     def _seconds(self) -> float:
         return time.monotonic() - self.began
 
+    def _trained(self) -> float:
+        """Seconds of training: those of evaluations left out."""
+        return self._seconds() - self.progress.evaluating
+
     def _told(self, loss: float, norm: float, learning_rate: float, dev: dict[str, float]) -> Step:
-        progress, seconds = self.progress, self._seconds()
-        used = 1.0 if progress.ended else progress.used(self.settings, seconds)
-        self.pace.mark(seconds, progress.examples, progress.tokens)
+        progress, trained = self.progress, self._trained()
+        used = 1.0 if progress.ended else progress.used(self.settings, trained)
+        self.pace.mark(trained, progress.examples, progress.tokens)
         examples_per_second, tokens_per_second = self.pace.rates()
         return Step(
             step=progress.step,
@@ -258,7 +268,7 @@ class _Run(Generic[E, B]):
             norm=norm,
             examples_per_second=examples_per_second,
             tokens_per_second=tokens_per_second,
-            seconds_left=seconds_left(seconds, used),
+            seconds_left=seconds_left(self._seconds(), used),
             dev=dev,
         )
 
@@ -271,6 +281,7 @@ class _Run(Generic[E, B]):
             examples=progress.examples,
             tokens=progress.tokens,
             seconds=progress.seconds,
+            evaluating=progress.evaluating,
             train_loss=progress.train_loss,
             best_step=progress.best_step or progress.step,
             dev=progress.dev,
@@ -343,7 +354,7 @@ class _Run(Generic[E, B]):
                 "that folder to start anew."
             )
         weights, tensors, state = checkpoints.read(checkpoint)
-        _same_settings(self.settings, state["settings"], self.folder)
+        checkpoints.require_same(self.settings, state["settings"], self.folder)
         self._put(weights)
         checkpoints.unflatten(self.optimizer, _under("optimizer.", tensors))
         if self.average is not None:
@@ -361,32 +372,6 @@ class _Run(Generic[E, B]):
                 f"The run in {self.folder} began with other examples. Give it the same data as "
                 "before, or delete that folder to start anew."
             )
-
-
-def _groups(task: Task[Any, Any], parameters: dict[str, Any]) -> Sequence[ParameterGroup]:
-    """The task's own groups, or all parameters in one. Raises TrainingError where some lack."""
-    if not isinstance(task, Layered):
-        return [ParameterGroup(list(parameters.values()))]
-    groups = cast(Layered, task).parameter_groups()
-    grouped = [id(parameter) for group in groups for parameter in group.parameters]
-    lacking = [name for name, value in parameters.items() if id(value) not in grouped]
-    if lacking:
-        raise TrainingError(f"parameter_groups() leaves out {len(lacking)}, such as {lacking[0]}.")
-    return groups
-
-
-def _same_settings(now: TrainingSettings, then: dict[str, Any], folder: Path) -> None:
-    different = [
-        name
-        for name, value in now.to_json().items()
-        if name not in _FREE and then.get(name) != value
-    ]
-    if different:
-        name = different[0]
-        raise ResumeError(
-            f"The run in {folder} began with {name} {then.get(name)}, not {getattr(now, name)}. "
-            "Give the same settings as before, or delete that folder to start anew."
-        )
 
 
 def _under(prefix: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -19,6 +19,7 @@ class Progress:
 
     epoch, index   the next batch is number `index` of `epoch`, of `batches`
     seconds        at the last checkpoint; the loop adds the time since
+    evaluating     seconds of these that went into evaluations
     looks          tenths of the run that have had their evaluation
     worse          evaluations in a row without a lower dev loss
     recent         losses of the last steps
@@ -34,6 +35,7 @@ class Progress:
     examples: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    evaluating: float = 0.0
     looks: int = 0
     worse: int = 0
     skipped: int = 0
@@ -58,7 +60,7 @@ class Progress:
         )
 
     def shares(self, settings: TrainingSettings, seconds: float) -> dict[str, float]:
-        """Of each limit that is set, the share that is used up."""
+        """Of each limit that is set, the share that is used up after `seconds` of training."""
         shares = {}
         if settings.steps is not None:
             shares["steps"] = self.step / settings.steps

@@ -40,6 +40,7 @@ class FitReport:
 
     ended         what ended it: "steps", "epochs", "minutes" or "patience"
     steps, epochs, examples, tokens, seconds  what was used in all, resumed runs included
+    evaluating    seconds of these that went into evaluations on dev
     train_loss    nats per target token, mean over the last steps
     best_step     the step whose weights were kept
     dev           measures on dev of the weights that were kept; empty where there was no dev
@@ -58,6 +59,7 @@ class FitReport:
     best_step: int
     dev: Mapping[str, float] = field(default_factory=dict)
     skipped: int = 0
+    evaluating: float = 0.0
     parameters: int = 0
     trained_parameters: int = 0
     device: str = ""

@@ -21,7 +21,8 @@ class TrainingSettings:
     the learning rate):
     steps              updates of the weights
     epochs             passes over the examples; 0.5 is half a pass
-    minutes            wall-clock time, evaluations included, time while killed not
+    minutes            of training by the clock; evaluations come on top, so that a large dev set or
+                       a slow writer doesn't cost learning; time while killed doesn't count
 
     How much at once:
     batch_tokens       tokens of a batch, padding included; a longer example is a batch of its own

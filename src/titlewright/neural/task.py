@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
 from torch import Tensor, nn
 
+from titlewright.errors import TrainingError
 from titlewright.neural.logs import Sample
 from titlewright.neural.optimization import ParameterGroup
 
@@ -17,7 +18,7 @@ B = TypeVar("B")
 class Task(Protocol[E, B]):
     """E is an example as the family reads it, B its batch of tensors.
 
-    A task may also have `parameter_groups()`, see `Layered`.
+    A task may also have `parameter_groups()`, see `Layered`, or `anneal()`, see `Annealed`.
     """
 
     module: nn.Module
@@ -61,3 +62,27 @@ class Layered(Protocol):
     def parameter_groups(self) -> Sequence[ParameterGroup]:
         """All trained parameters, each in one group."""
         ...
+
+
+@runtime_checkable
+class Annealed(Protocol):
+    """A task whose loss changes in the course of a run."""
+
+    def anneal(self, used: float) -> None:
+        """Called before each step with the share of the run that is over, in [0, 1].
+
+        A resumed run goes on at the share where it stood.
+        """
+        ...
+
+
+def groups_of(task: Task[Any, Any], parameters: dict[str, Any]) -> Sequence[ParameterGroup]:
+    """The task's own groups, or all parameters in one. Raises TrainingError where some lack."""
+    if not isinstance(task, Layered):
+        return [ParameterGroup(list(parameters.values()))]
+    groups = cast(Layered, task).parameter_groups()
+    grouped = [id(parameter) for group in groups for parameter in group.parameters]
+    lacking = [name for name, value in parameters.items() if id(value) not in grouped]
+    if lacking:
+        raise TrainingError(f"parameter_groups() leaves out {len(lacking)}, such as {lacking[0]}.")
+    return groups

@@ -90,7 +90,10 @@ class Quantity:
 
 def parse_number(text: str) -> float | None:
     """The value of a number as sellers write it; None when it isn't one (3/0, too many digits)."""
-    value = _parse(_GROUPED.sub("", text.strip()))
+    try:
+        value = _parse(_GROUPED.sub("", text.strip()))
+    except ValueError:  # a digit of Unicode that this Python doesn't know yet
+        return None
     return value if value is not None and math.isfinite(value) else None
 
 
@@ -240,6 +243,15 @@ def _merge(found: list[Quantity], counts: list[Quantity]) -> list[Quantity]:
                    for count in counts)
     ]  # fmt: skip
     return sorted(kept + counts, key=lambda quantity: quantity.span)
+
+
+def without_quantities(text: str) -> str:
+    """The text without "500 ml", "pack of 2" and the like."""
+    kept, end = [], 0
+    for quantity in find_quantities(text):
+        kept.append(text[end : quantity.span.start])
+        end = max(end, quantity.span.end)
+    return " ".join([*kept, text[end:]])
 
 
 def same_quantity(title: Quantity, source: Quantity) -> bool:

@@ -70,6 +70,12 @@ def _read_atoms(text: str) -> Iterator[Atom]:
             yield Atom(match[0], _word_norm(match[0]), start, end, chunk, False)
 
 
+def begins_unspaced(text: str) -> bool:
+    """Whether the first word is of a script written without spaces; nothing is segmented."""
+    match = _ATOM.search(text)
+    return match is not None and match["unspaced"] is not None
+
+
 def _breaks_chunk(between: str) -> bool:
     return not between or _CHUNK_END.search(between) is not None
 

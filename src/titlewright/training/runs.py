@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from titlewright.errors import GeneratorError, ResumeError, SettingsError, TrainingError
-from titlewright.generators import FitReport, Pretrainable, Step, Trainable, start
+from titlewright.generators import (
+    FitReport,
+    Generator,
+    Learner,
+    Pretrainable,
+    Step,
+    start,
+)
 from titlewright.generators.saved import is_model, save_whole
 from titlewright.neural.extras import train_extra
 from titlewright.neural.settings import TrainingSettings
@@ -40,6 +47,7 @@ class TrainingRun:
     source    what to begin with: a family's name, a model's folder, a hub name; None: from scratch
     family    the model family; None: the source says which
     lora      train low-rank adapters only
+    sizes     how large a model from scratch is, by the names of the family's own sizes
     dev       data to stop by: a prepared folder's dev part, or all of a feed; None: that of `data`
     limit     take only the first so many examples
     settings  training settings in place of those that the family recommends; any of steps, epochs
@@ -55,6 +63,7 @@ class TrainingRun:
     dev: Path | None = None
     limit: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sizes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -68,7 +77,7 @@ class TrainingRun:
     @property
     def resumable(self) -> bool:
         """Whether a checkpoint stands there."""
-        return any(self.folder.glob("checkpoint-[0-9]*"))
+        return any(self._checkpoints())
 
     def execute(
         self,
@@ -88,8 +97,9 @@ class TrainingRun:
                 f"{self.output} already holds a model. Choose another folder, or delete that one."
             )
         model = start(
-            self.source, self.family, lora=self.lora, seed=int(self.settings.get("seed", 0))
-        )
+            self.source, self.family, lora=self.lora, sizes=self.sizes,
+            seed=int(self.settings.get("seed", 0)),
+        )  # fmt: skip
         settings = self._settings(model)
         learn, examples, dev = self._lesson(model)
         if not examples:
@@ -103,7 +113,7 @@ class TrainingRun:
         on_start(len(examples), len(dev))
         with train_extra():
             report = learn(
-                self._material(examples, settings.seed),
+                self._material(model, examples, settings.seed),
                 dev=dev,
                 settings=settings,
                 folder=self.folder,
@@ -126,15 +136,16 @@ class TrainingRun:
             "family": self.family,
             "lora": self.lora,
             "limit": self.limit,
+            "sizes": dict(self.sizes),
         }
 
-    def _settings(self, model: Trainable) -> TrainingSettings:
+    def _settings(self, model: Learner) -> TrainingSettings:
         chosen = dict(self.settings)
         if chosen.keys() & _LIMITS:
             chosen = dict.fromkeys(_LIMITS) | chosen
         return replace(model.recommended, **chosen)
 
-    def _lesson(self, model: Trainable) -> _Lesson:
+    def _lesson(self, model: Learner) -> _Lesson:
         """How the model learns, and examples or products to learn from and to stop by."""
         self._require_whole_folder()
         if self.kind == "train":
@@ -146,9 +157,10 @@ class TrainingRun:
         dev = [replace(example.product, title=example.title) for example in self._held_out()]
         return model.pretrain, products, dev
 
-    def _material(self, examples: _Data, seed: int) -> Any:
-        """Examples are practised on: wishes and spoilt titles, others each epoch."""
-        if self.kind == "pretrain":
+    def _material(self, model: Learner, examples: _Data, seed: int) -> Any:
+        """Examples are practised on: wishes and spoilt titles, others each epoch. A judge is asked
+        for nothing; it learns from titles as they are."""
+        if self.kind == "pretrain" or not isinstance(model, Generator):
             return examples
         return practise(cast(Sequence[Example], examples), seed=seed)
 
@@ -184,10 +196,16 @@ class TrainingRun:
 
     def _discard_checkpoints(self) -> None:
         """The model is saved. A family that needs no torch has made none."""
-        if self.resumable:
+        folders = {checkpoint.parent for checkpoint in self._checkpoints()}
+        if folders:
             from titlewright.neural.checkpoints import discard
 
-            discard(self.folder)
+            for folder in folders:
+                discard(folder)
+
+    def _checkpoints(self) -> Iterator[Path]:
+        """Of all phases: a family that learns in several has a folder for each."""
+        return self.folder.rglob("checkpoint-[0-9]*")
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import MAX_PIECES, MAX_UNITS, Reading, read
-from titlewright.generators.compact.targets import decode, encode
-from titlewright.generators.compact.units import join
-from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.generators.writing.targets import decode, encode
+from titlewright.generators.writing.units import join
+from titlewright.generators.writing.vocabulary import Vocabulary
 from titlewright.records import Example, Hints, Product
 
 

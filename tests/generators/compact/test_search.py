@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from titlewright.generators.compact.backing import Backing
 from titlewright.generators.compact.generator import CompactGenerator
 from titlewright.generators.compact.reading import read
-from titlewright.generators.compact.wishes import Lane, Wishes
+from titlewright.generators.writing.backing import Backing
+from titlewright.generators.writing.wishes import Lane, Wishes
 from titlewright.records import Example, Hints, Product
 
 

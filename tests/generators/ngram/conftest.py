@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import toy_compact
@@ -17,10 +15,10 @@ def examples() -> list[Example]:
 
 
 @pytest.fixture(scope="session")
-def trained(examples: list[Example]) -> NgramGenerator:
+def trained(examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> NgramGenerator:
     model = NgramGenerator.start()
     model.fit(
-        examples[:50], dev=[], settings=model.recommended, folder=Path("unused"),
+        examples[:50], dev=[], settings=model.recommended, folder=tmp_path_factory.mktemp("run"),
         on_step=lambda _step: None,
     )  # fmt: skip
     return model

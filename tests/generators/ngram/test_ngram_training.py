@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from titlewright.records import Example, Hints, Product
 
 def fitted(examples: list[Example], **how: Any) -> tuple[NgramGenerator, list[Step], Any]:
     model, steps = how.pop("model", None) or NgramGenerator.start(), []
-    report = model.fit(
-        examples, dev=how.get("dev", []), settings=model.recommended, folder=Path("unused"),
-        on_step=steps.append,
-    )  # fmt: skip
+    with TemporaryDirectory() as folder:
+        report = model.fit(
+            examples, dev=how.get("dev", []), settings=model.recommended, folder=Path(folder),
+            on_step=steps.append,
+        )  # fmt: skip
     return model, steps, report
 
 

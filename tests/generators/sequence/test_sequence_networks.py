@@ -18,11 +18,14 @@ from titlewright.records import Example, Product  # noqa: E402
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "neural-lm": ("neural-lm", {}),
     "neural-lm with direct connections": ("neural-lm", {"direct": True, "before": 2}),
+    "neural-lm that can't copy": ("neural-lm", {"copy": False}),
     "rnn": ("rnn", {}),
+    "rnn that can't copy": ("rnn", {"copy": False}),
     "lstm": ("lstm", {}),
     "lstm of two layers": ("lstm", {"layers": 2}),
     "gru": ("lstm", {"cell": "gru"}),
     "lstm with multiplicative attention": ("lstm", {"attention": "multiplicative"}),
+    "vae": ("vae", {"cell": "gru", "latent": 4}),
     "transformer": ("transformer", {"decoder_layers": 2}),
     "transformer that can't copy": ("transformer", {"copy": False}),
 }
@@ -100,6 +103,12 @@ def test_it_learns_in_bfloat16_too(task: SequenceTask) -> None:
         ("lstm", {"cell": "elman"}, "cell must be lstm or gru, not 'elman'"),
         ("lstm", {"attention": "none"}, "attention must be"),
         ("lstm", {"width": 33}, "width must be even, not 33"),
+        ("vae", {"cell": "elman"}, "cell must be lstm or gru, not 'elman'"),
+        ("vae", {"latent": 0}, "latent must be 1 or more, not 0"),
+        ("vae", {"word_dropout": 1.0}, "word_dropout must be at least 0 and below 1, not 1"),
+        ("vae", {"annealing": 1.5}, "annealing must be from 0 to 1, not 1.5"),
+        ("vae", {"free_bits": -0.1}, "free_bits must be 0 or more, not -0.1"),
+        ("vae", {"variety": float("nan")}, "variety must be 0 or more, not nan"),
         ("transformer", {"heads": 3}, "multiple of heads, not 32 with 3"),
     ],
 )

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toy_compact
-from titlewright.generators.compact.units import split
-from titlewright.generators.compact.vocabulary import PAD, Vocabulary
 from titlewright.generators.sequence.reading import FIELDS, MOST_READ, read, units
 from titlewright.generators.sequence.vocabulary import UNKNOWN, learn
+from titlewright.generators.writing.units import split
+from titlewright.generators.writing.vocabulary import PAD, Vocabulary
 from titlewright.records import Example, Hints, Product
 
 

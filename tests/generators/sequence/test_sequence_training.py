@@ -46,10 +46,8 @@ def test_it_learns(family: str, model: Any) -> None:
     assert dev_loss(model) < 0.3 * dev_loss(fresh)
 
 
-@pytest.mark.parametrize("family", toy_sequence.COPYING)
-def test_model_numbers_never_seen_are_copied(family: str, trained: toy_sequence.Trained) -> None:
+def test_model_numbers_never_seen_are_copied(model: Any) -> None:
     """The network's own titles, without the search and its rules."""
-    model: Any = create(str(trained(family)))
     titles = SequenceTask(model.network, model.vocabulary).titles(UNSEEN)
     right = [
         example.product.attributes["model"] in title.split()
@@ -58,11 +56,10 @@ def test_model_numbers_never_seen_are_copied(family: str, trained: toy_sequence.
     assert sum(right) >= 0.95 * len(right)
 
 
-def test_what_the_vocabulary_lacks_is_only_ever_copied(family: str, model: Any) -> None:
+def test_what_the_vocabulary_lacks_is_only_ever_copied(model: Any) -> None:
     for product, titles in zip(PRODUCTS, model.generate(PRODUCTS, n=5), strict=True):
-        own = {product.attributes["model"]} if family in toy_sequence.COPYING else set()
         written = {word for title in titles for word in title.text.split() if "NV-" in word}
-        assert written <= own
+        assert written <= {product.attributes["model"]}
 
 
 def test_a_saved_model_writes_the_same(model: Any, tmp_path: Path) -> None:
@@ -120,6 +117,8 @@ def test_words_to_avoid_are_avoided(model: Any) -> None:
 def test_the_likeliest_comes_first_of_beams(model: Any) -> None:
     (titles,) = model.generate(PRODUCTS[:1], n=8)
     assert all((title.log_probability or 1) <= 0 for title in titles)
+    if model.name == "vae":
+        return  # its titles are each likely at a z of their own; the first is that at the mean
     assert titles[0].log_probability >= titles[1].log_probability
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import FIELDS
-from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, parts, split
-from titlewright.generators.compact.vocabulary import Vocabulary
+from titlewright.generators.writing.units import SPACE, is_unspaced, is_word, parts, split
+from titlewright.generators.writing.vocabulary import Vocabulary
 from titlewright.records import Example, Product
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.words import fold

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from titlewright.errors import GeneratorError
-from titlewright.generators.compact.composing import compose
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import read
-from titlewright.generators.compact.search import Engine
-from titlewright.generators.compact.vocabulary import Vocabulary
-from titlewright.generators.denoising import denoising
+from titlewright.generators.denoising import Denoising
 from titlewright.generators.saved import read_model_json, write_model_json
+from titlewright.generators.sizes import without_sizes
+from titlewright.generators.writing.composing import compose
+from titlewright.generators.writing.search import Engine
+from titlewright.generators.writing.vocabulary import Vocabulary
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
@@ -33,7 +34,7 @@ READER, WRITER = "reader.onnx", "writer.onnx"
 _MEASURED_ON = 200  # products
 
 
-class CompactGenerator:
+class CompactGenerator(Denoising):
     """Writes titles that are made of the product's own words and of a small vocabulary."""
 
     name = "compact"
@@ -92,16 +93,24 @@ class CompactGenerator:
             products, hints, n=n, seed=seed, name=self.name, engine=self.engine,
             vocabulary=self.vocabulary,
             read=lambda product, hint: read(product, hint, self.pieces),
-            size=lambda reading: len(reading.pieces),
+            size=lambda reading: len(reading.pieces) if reading.words else 0,
         )  # fmt: skip
 
     # Training
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Self:
         """From the shipped weights, or those of a saved compact model."""
         if lora:
             raise GeneratorError("compact is small enough to train whole: leave --lora out.")
+        without_sizes(cls.name, sizes)
         model = cls(SHIPPED if source in (None, "compact") else Path(str(source)))
         model._trained(seed)
         return model
@@ -127,22 +136,6 @@ class CompactGenerator:
         report = fit(task, examples, dev, settings, folder=folder, on_step=on_step, resume=resume)
         self._engine = None
         return report
-
-    def pretrain(
-        self,
-        products: Sequence[Product],
-        *,
-        dev: Sequence[Product],
-        settings: TrainingSettings,
-        folder: Path,
-        on_step: Callable[[Step], None],
-        resume: bool = False,
-    ) -> FitReport:
-        """Denoising and copying, see `generators.denoising`."""
-        return self.fit(
-            denoising(products, settings.seed), dev=denoising(dev)(0), settings=settings,
-            folder=folder, on_step=on_step, resume=resume,
-        )  # fmt: skip
 
     def save(self, folder: Path) -> None:
         from titlewright.generators.compact.export import export

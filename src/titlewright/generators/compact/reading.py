@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import regex
 
 from titlewright.generators.compact.pieces import Pieces
-from titlewright.generators.compact.units import SPACE, is_unspaced, parts, split
+from titlewright.generators.writing.units import SPACE, is_unspaced, parts, split
 from titlewright.records import Hints, Product
 from titlewright.text.words import fold
 

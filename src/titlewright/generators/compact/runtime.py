@@ -27,14 +27,8 @@ class OnnxEngine:
     """Two graphs, loaded once. `threads` 0 leaves the number to ONNX Runtime."""
 
     def __init__(self, reader: Path, writer: Path, *, threads: int = 0) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        providers = ["CPUExecutionProvider"]
-        self._reader = onnxruntime.InferenceSession(reader, options, providers=providers)
-        self._writer = onnxruntime.InferenceSession(writer, options, providers=providers)
+        self._reader = open_graph(reader, threads)
+        self._writer = open_graph(writer, threads)
         self._outputs = {id(session): _outputs(session) for session in (self._reader, self._writer)}
         # in the order of the outputs that take their place
         self._past = {
@@ -83,6 +77,16 @@ class OnnxEngine:
             return
         rows = (lanes + np.arange(batch)[:, None] * count).ravel()
         memory.past = {name: past[rows] for name, past in memory.past.items()}
+
+
+def open_graph(graph: Path | bytes, threads: int) -> Any:
+    """An ONNX Runtime session on the CPU; `threads` 0 leaves the number to ONNX Runtime."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def _outputs(session: Any) -> list[str]:

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from titlewright.generators.compact.lengths import BUCKET, MOST_UNITS, budget
 from titlewright.generators.compact.network import CompactNetwork, log_likelihood
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import MAX_PIECES, Reading, padded, read
 from titlewright.generators.compact.runtime import arrays
-from titlewright.generators.compact.targets import decode, encode
-from titlewright.generators.compact.units import join
-from titlewright.generators.compact.vocabulary import BEGIN, END, PAD, Vocabulary
+from titlewright.generators.writing.lengths import BUCKET, MOST_UNITS, budget
+from titlewright.generators.writing.targets import decode, encode
+from titlewright.generators.writing.units import join
+from titlewright.generators.writing.vocabulary import BEGIN, END, PAD, Vocabulary
 from titlewright.neural.logs import Sample
 from titlewright.neural.optimization import ParameterGroup
 from titlewright.records import Example, Hints

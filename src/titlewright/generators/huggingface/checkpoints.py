@@ -165,8 +165,9 @@ def _added(tokenizer: Any) -> set[str]:
     return {str(token) for token in added.values() if getattr(token, "special", False)}
 
 
-def located(name: str) -> str:
-    """A folder's path or a hub name. Raises GeneratorError for what is neither."""
+def located(name: str, such_as: str = "HuggingFaceTB/SmolLM2-135M-Instruct") -> str:
+    """A folder's path or a hub name. Raises GeneratorError for what is neither, and says which
+    names there are, `such_as` one."""
     path = Path(name).expanduser()
     if path.is_dir():
         if (path / "config.json").is_file():
@@ -178,7 +179,7 @@ def located(name: str) -> str:
     if path.exists() or not _HUB_NAME.fullmatch(name):
         raise GeneratorError(
             f"There is no checkpoint folder {name!r}. Give the folder that save_pretrained wrote, "
-            'or a name on the Hugging Face hub such as "HuggingFaceTB/SmolLM2-135M-Instruct".'
+            f'or a name on the Hugging Face hub such as "{such_as}".'
         )
     return name
 

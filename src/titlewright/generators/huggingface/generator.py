@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -20,6 +20,7 @@ from titlewright.generators.huggingface.seq2seq import Seq2SeqWriter
 from titlewright.generators.huggingface.task import TextTask, TitleTask
 from titlewright.generators.huggingface.writing import Pair, TorchWriter
 from titlewright.generators.saved import is_model, read_model_json, write_model_json
+from titlewright.generators.sizes import keep_sizes
 from titlewright.neural import loop
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
@@ -38,6 +39,7 @@ class HuggingFaceGenerator(PromptedGenerator):
     recommended: ClassVar[TrainingSettings] = TrainingSettings(
         epochs=2, batch_tokens=4096, learning_rate=5e-5, measure_on=32, patience=3
     )
+    family: ClassVar[str] = FAMILY
     writer: TorchWriter
 
     def __init__(
@@ -75,7 +77,14 @@ class HuggingFaceGenerator(PromptedGenerator):
         return cls(checkpoint, adapter=adapter, decoding=decoding)
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Self:
         """A generator to train from a checkpoint's folder, a hub name, "smollm", or a saved model.
 
         A saved adapter is trained further. `lora` puts a new one, of the usual size, on a whole
@@ -86,6 +95,7 @@ class HuggingFaceGenerator(PromptedGenerator):
                 "Say which checkpoint to begin with: --from FOLDER, or --from NAME of one on the "
                 "Hugging Face hub."
             )
+        keep_sizes(source, sizes)
         folder = Path(source)
         if is_model(folder):
             if (folder / "adapter").is_dir():
@@ -108,6 +118,7 @@ class HuggingFaceGenerator(PromptedGenerator):
 
         Raises as `neural.loop.fit`.
         """
+        self.begin(lambda: examples(0) if callable(examples) else examples, settings.seed)
         task = TitleTask(self, settings.label_smoothing)
 
         def of_epoch(epoch: int) -> list[Pair]:
@@ -128,6 +139,7 @@ class HuggingFaceGenerator(PromptedGenerator):
     ) -> FitReport:
         """Learn from products alone: a decoder the next word of their text, an encoder-decoder
         to mend what was spoilt (`generators.denoising`). Raises as `neural.loop.fit`."""
+        self.begin(lambda: [Example(one, one.title) for one in products], settings.seed)
         if self.checkpoint.kind == "seq2seq":
             return self.fit(
                 denoising(products, settings.seed), dev=denoising(dev)(0), settings=settings,
@@ -138,6 +150,9 @@ class HuggingFaceGenerator(PromptedGenerator):
             task, task.read_products(products), task.read_products(dev), settings, folder, on_step,
             resume,
         )  # fmt: skip
+
+    def begin(self, examples: Callable[[], Iterable[Example]], seed: int) -> None:
+        """Make what the first examples decide; a checkpoint that was opened needs nothing."""
 
     def _run(
         self,
@@ -176,7 +191,7 @@ class HuggingFaceGenerator(PromptedGenerator):
             convert(self, folder / SERVING)
         except (GeneratorError, MissingExtraError) as error:
             about["not_converted"] = str(error)
-        write_model_json(folder, FAMILY, **about)
+        write_model_json(folder, self.family, **about)
 
     @classmethod
     def load(cls, folder: Path) -> Self:

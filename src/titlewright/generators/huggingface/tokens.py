@@ -80,7 +80,7 @@ class Tokens:
                     f"The task alone takes {len(ids)} tokens, and prompt and product together may "
                     f"take {most}. Give fewer hints, or a model that reads more."
                 )
-            _shorten(lines, self._cut(lines, len(ids) - most))
+            self._shorten(lines, len(ids) - most)
             ids = self._asked(prompt, lines)
         return ids
 
@@ -88,18 +88,32 @@ class Tokens:
         text = f"{self.form.before}{prompt.text(lines)}{self.form.after}"
         return list(self.tokenizer.encode(text, add_special_tokens=self.form.wrap).ids)
 
-    def _cut(self, lines: list[Line], over: int) -> tuple[int, str]:
-        """Which line goes next, and what remains of it without about `over` tokens at its end."""
-        at = max(range(len(lines)), key=lambda index: lines[index].rank)
-        value = lines[at].value
+    def _shorten(self, lines: list[Line], over: int) -> None:
+        """Leave out what matters least, at least one token and hardly more than `over`: whole
+        lines of the highest rank, then the end of the next."""
+        while lines and over > 0:
+            at = max(range(len(lines)), key=lambda index: lines[index].rank)
+            line = lines.pop(at)
+            kept = self._beginning(line.value, over)
+            if kept:
+                lines.insert(at, Line(line.name, kept, line.rank))
+                return
+            # one more than it counts by itself: rather too little at once than too much
+            over -= self._count(f"{line.name}: {line.value}\n") + 1
+
+    def _beginning(self, value: str, over: int) -> str:
+        """The value without about `over` tokens at its end; empty where it hasn't so many."""
         offsets = self.tokenizer.encode(value, add_special_tokens=False).offsets
         if over >= len(offsets):
-            return at, ""
+            return ""
         end = offsets[len(offsets) - over][0]
         kept = value[:end]
         if end < len(value) and not value[end].isspace():  # no half words, where there are spaces
             kept = kept.rpartition(" ")[0] or kept
-        return at, kept.rstrip() if len(kept.rstrip()) < len(value) else ""
+        return kept.rstrip() if len(kept.rstrip()) < len(value) else ""
+
+    def _count(self, text: str) -> int:
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def title_ids(self, title: str) -> list[int]:
         """A title as what the model should write, its end included."""
@@ -131,11 +145,3 @@ class Tokens:
             for space in ("", " ")
         }
         return [list(ids) for ids in sorted(found) if ids]
-
-
-def _shorten(lines: list[Line], cut: tuple[int, str]) -> None:
-    at, value = cut
-    if value:
-        lines[at] = Line(lines[at].name, value, lines[at].rank)
-    else:
-        del lines[at]

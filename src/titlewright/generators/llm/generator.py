@@ -33,7 +33,7 @@ _LATER = "Run again with --resume when the server answers."
 
 
 class _BudgetUsedUpError(Exception):
-    pass
+    """No more may be spent."""
 
 
 class _StoppedError(Exception):

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from titlewright.errors import GeneratorError
-from titlewright.generators.compact.units import split
-from titlewright.generators.compact.vocabulary import Vocabulary
 from titlewright.generators.ngram.copying import CopyRates
 from titlewright.generators.ngram.kneser_ney import KneserNey
 from titlewright.generators.ngram.moves import Moves
 from titlewright.generators.ngram.product_words import read
 from titlewright.generators.ngram.title_model import TitleModel, frequent_words, length_counts
+from titlewright.generators.writing.units import split
+from titlewright.generators.writing.vocabulary import Vocabulary
 from titlewright.records import Example
 from titlewright.text.words import fold
 

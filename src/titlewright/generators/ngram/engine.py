@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from titlewright.generators.compact.backing import Backing
-from titlewright.generators.compact.units import is_word
-from titlewright.generators.compact.vocabulary import END, PAD
-from titlewright.generators.compact.wording import said
 from titlewright.generators.ngram.product_words import ProductWords
 from titlewright.generators.ngram.title_model import OTHER, Page, TitleModel
+from titlewright.generators.writing.backing import Backing
+from titlewright.generators.writing.units import is_word
+from titlewright.generators.writing.vocabulary import END, PAD
+from titlewright.generators.writing.wording import said
 
 Array = NDArray[Any]
 OPTIONS = 24  # likeliest candidates that the search looks at

@@ -72,14 +72,17 @@ def rounds(made: Sequence[Choice]) -> Iterator[Round]:
             return
 
 
-def mean_loss(model: TitleModel, examples: Sequence[Example]) -> float | None:
-    """Nats a unit of the examples' titles, ends included; None where there are none."""
-    losses = [
-        -nats
+def measures(model: TitleModel, examples: Sequence[Example]) -> dict[str, float]:
+    """ "loss", nats a unit of the examples' titles, ends included, and "loss_per_example", nats a
+    title; empty without examples."""
+    told = [
+        model.title_log_probabilities(model.page(read(example.product)), example.title)
         for example in examples
-        for nats in model.title_log_probabilities(model.page(read(example.product)), example.title)
     ]
-    return float(np.mean(losses)) if losses else None
+    if not told:
+        return {}
+    loss = -sum(sum(nats) for nats in told)
+    return {"loss": loss / sum(map(len, told)), "loss_per_example": loss / len(told)}
 
 
 def _round(

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from titlewright.errors import GeneratorError, TrainingError
-from titlewright.generators.compact.composing import compose
-from titlewright.generators.compact.units import split
 from titlewright.generators.ngram.counting import Array, Counts, load_model, save_model
 from titlewright.generators.ngram.engine import NgramEngine
-from titlewright.generators.ngram.fitting import Round, choices, mean_loss, rounds
+from titlewright.generators.ngram.fitting import Round, choices, measures, rounds
 from titlewright.generators.ngram.kneser_ney import KneserNey
 from titlewright.generators.ngram.product_words import read
 from titlewright.generators.ngram.title_model import TitleModel, start_weights
 from titlewright.generators.saved import read_model_json, write_model_json
+from titlewright.generators.sizes import without_sizes
+from titlewright.generators.writing.composing import compose
+from titlewright.generators.writing.units import split
+from titlewright.neural.logs import Logs
 from titlewright.neural.report import FitReport, Step
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
@@ -91,10 +94,18 @@ class NgramGenerator:
     # Training
 
     @classmethod
-    def start(cls, source: str | None = None, *, lora: bool = False, seed: int = 0) -> Self:  # noqa: ARG003
+    def start(
+        cls,
+        source: str | None = None,
+        *,
+        lora: bool = False,
+        sizes: Mapping[str, Any] | None = None,
+        seed: int = 0,  # noqa: ARG003 - nothing is random
+    ) -> Self:
         """From nothing, or from a saved model, to whose counts more examples are added."""
         if lora:
             raise GeneratorError("ngram counts and has no weights to adapt: leave --lora out.")
+        without_sizes(cls.name, sizes)
         if source is None or source == cls.name:
             return cls()
         model = cls.load(Path(source))
@@ -107,23 +118,27 @@ class NgramGenerator:
         *,
         dev: Sequence[Example],
         settings: TrainingSettings,  # noqa: ARG002 - counting has none
-        folder: Path,  # noqa: ARG002 - nor checkpoints
+        folder: Path,
         on_step: Callable[[Step], None],
-        resume: bool = False,  # noqa: ARG002
+        resume: bool = False,  # noqa: ARG002 - no checkpoints: it starts anew
     ) -> FitReport:
         """Count the examples once; meanwhile some are held back to weigh the features on.
 
-        A step is a round of that weighing, the last one the counting of what was held back. Losses
-        are nats a unit of title, its end included, given the product; a unit that is no candidate
-        costs what the model gives to all such units together. Raises TrainingError when no example
-        has a title.
+        A step is a round of that weighing, the last one the counting of what was held back; they
+        are logged in the folder. Losses are nats a unit of title, its end included, given the
+        product; a unit that is no candidate costs what the model gives to all such units together.
+        Raises TrainingError when no example has a title.
         """
         began = time.monotonic()
         given = examples(0) if callable(examples) else examples
         known = [example for example in given if split(example.title)]
         if not known:
             raise TrainingError("There is no title to count. Give examples with titles.")
-        told = _Telling(on_step, known, began)
+        with _logs(folder) as logs:
+            told = _Telling(on_step, logs, known, began)
+            return self._learn(known, dev, told)
+
+    def _learn(self, known: Sequence[Example], dev: Sequence[Example], told: _Telling) -> FitReport:
         counted, held_back = _parted(known)
         weights = start_weights() if self._model is None else self._model.weights
         self._counts.add(counted)
@@ -138,7 +153,7 @@ class NgramGenerator:
         self._model = self._counts.model(weights)
         if not len(self.fluency):
             self.fluency = percentiles(self._model.language, known)
-        return told.the_end(self._model, mean_loss(self._model, dev))
+        return told.the_end(self._model, measures(self._model, dev))
 
     def save(self, folder: Path) -> None:
         """Write the model and, where it was trained here, the titles that it counted."""
@@ -172,38 +187,58 @@ def _parted(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
     return counted, list(examples[::every])
 
 
+@contextmanager
+def _logs(folder: Path) -> Iterator[Logs]:
+    """The logs of one run. Raises TrainingError when the folder can't be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        logs = Logs(folder)
+    except OSError as error:
+        raise TrainingError(
+            f"{folder} can't be written: {error.strerror}. Choose another folder."
+        ) from error
+    with closing(logs):
+        yield logs
+
+
 class _Telling:
     """Tells of each round as a training step, and of the whole in the end."""
 
     def __init__(
-        self, on_step: Callable[[Step], None], examples: Sequence[Example], began: float
+        self,
+        on_step: Callable[[Step], None],
+        logs: Logs,
+        examples: Sequence[Example],
+        began: float,
     ) -> None:
-        self._on_step, self._began = on_step, began
+        self._on_step, self._logs, self._began = on_step, logs, began
         self._examples = len(examples)
         self._units = sum(len(split(example.title)) + 1 for example in examples)
         self._last = Round(start_weights(), math.nan, 0.0)
         self._steps = 0
 
-    def __call__(self, found: Round, *, used: float = 0.5, dev: float | None = None) -> None:
+    def __call__(
+        self, found: Round, *, used: float = 0.5, dev: Mapping[str, float] | None = None
+    ) -> None:
         self._last = found
         self._steps += 1
         seconds = max(time.monotonic() - self._began, 1e-9)
-        self._on_step(
-            Step(
-                step=self._steps, epoch=used, used=used, loss=found.loss, learning_rate=1.0,
-                norm=found.norm, examples_per_second=self._examples / seconds,
-                tokens_per_second=self._units / seconds, seconds_left=0.0,
-                dev={} if dev is None else {"loss": dev},
-            )
+        step = Step(
+            step=self._steps, epoch=used, used=used, loss=found.loss, learning_rate=1.0,
+            norm=found.norm, examples_per_second=self._examples / seconds,
+            tokens_per_second=self._units / seconds, seconds_left=0.0,
+            dev=dev or {},
         )  # fmt: skip
+        self._logs.step(step, seconds)
+        self._on_step(step)
 
-    def the_end(self, model: TitleModel, dev: float | None) -> FitReport:
+    def the_end(self, model: TitleModel, dev: Mapping[str, float]) -> FitReport:
         self(self._last, used=1.0, dev=dev)
         size = model.language.size + len(model.weights)
         return FitReport(
             ended="epochs", steps=self._steps, epochs=1.0, examples=self._examples,
             tokens=self._units, seconds=time.monotonic() - self._began,
             train_loss=self._last.loss, best_step=self._steps,
-            dev={} if dev is None else {"loss": dev}, parameters=size, trained_parameters=size,
+            dev=dev, parameters=size, trained_parameters=size,
             device="cpu", precision="float64",
         )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from titlewright.generators.compact.units import SPACE, parts, split
 from titlewright.generators.facts import slot_of
+from titlewright.generators.writing.units import SPACE, parts, split
 from titlewright.records import Product
 from titlewright.text.words import fold
 

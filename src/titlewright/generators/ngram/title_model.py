@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from titlewright.generators.compact.units import split
-from titlewright.generators.compact.vocabulary import BEGIN, END, Vocabulary
 from titlewright.generators.ngram import kneser_ney, moves
 from titlewright.generators.ngram.copying import CopyRates
 from titlewright.generators.ngram.kneser_ney import KneserNey
 from titlewright.generators.ngram.moves import Moves
 from titlewright.generators.ngram.product_words import START, ProductWords
+from titlewright.generators.writing.units import split
+from titlewright.generators.writing.vocabulary import BEGIN, END, Vocabulary
 from titlewright.text.words import fold
 
 Array = NDArray[Any]

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from titlewright.generators.compact.vocabulary import BEGIN, END, PAD
 from titlewright.generators.sequence.reading import Reading
+from titlewright.generators.writing.vocabulary import BEGIN, END, PAD
 
 
 class Source(NamedTuple):
@@ -53,6 +53,13 @@ def collate_pairs(readings: Sequence[Reading], titles: Sequence[Sequence[int]]) 
         _tensor([[BEGIN, *title] for title in titles]),
         _tensor([[*title, END] for title in titles]),
     )
+
+
+def trimmed(source: Source) -> Source:
+    """Without the columns that hold nothing but padding, such as rows taken from a batch leave."""
+    longest = int(source.known.sum(1).max())
+    ids, fields, copies, spare = source
+    return Source(ids[:, :longest], fields[:, :longest], copies[:, :longest], spare)
 
 
 def _tensor(rows: Sequence[Sequence[int]]) -> Tensor:

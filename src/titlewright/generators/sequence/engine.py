@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.search import Likeliest
-from titlewright.generators.compact.vocabulary import BEGIN, END, PAD, Vocabulary
 from titlewright.generators.sequence.batches import Source, collate
 from titlewright.generators.sequence.network import SequenceNetwork, select
 from titlewright.generators.sequence.reading import Reading
 from titlewright.generators.sequence.vocabulary import UNKNOWN, is_request
+from titlewright.generators.writing.lengths import MOST_UNITS
+from titlewright.generators.writing.search import Likeliest
+from titlewright.generators.writing.vocabulary import BEGIN, END, PAD, Vocabulary
 
 _OPTIONS = 64  # ways to go on that the search looks at
 # Log-probabilities are told to four decimals: what another batch size changes is less, so ways that
@@ -32,6 +32,7 @@ class Lanes:
     memory: Any
     never: Tensor  # [B, 1, V + E], what may not be written
     state: Any = None
+    noise: Any = None  # [B * K, Z], of an engine that varies the titles
 
 
 class NetworkEngine:
@@ -66,7 +67,7 @@ class NetworkEngine:
         if position == 0:
             rows = torch.arange(products, device=self._device).repeat_interleave(lanes)
             memory.memory = select(memory.memory, rows)
-            memory.state = self._network.begin(memory.memory)
+            memory.state = self.begin(memory)
         ids = torch.from_numpy(previous.astype(np.int64).ravel()).to(self._device)
         scores, memory.state = self._network.step(ids, memory.state, memory.memory)
         scores = scores.view(products, lanes, -1) + torch.from_numpy(bonus[:, None]).to(scores)
@@ -74,17 +75,29 @@ class NetworkEngine:
         best, found = scores.topk(min(_OPTIONS, scores.shape[-1]))  # [B, K, C]
         return _in_order(found.cpu().numpy(), best.cpu().numpy())
 
+    def begin(self, memory: Lanes) -> Any:
+        """The state of B * K lanes before their first unit."""
+        return self._network.begin(memory.memory)
+
     def reorder(self, memory: Lanes, lanes: NDArray[Any]) -> None:
         products, count = lanes.shape
         rows = (lanes + np.arange(products)[:, None] * count).ravel()
         memory.state = select(memory.state, torch.from_numpy(rows).to(self._device))
 
 
-def greedy(network: SequenceNetwork, source: Source, vocabulary: Vocabulary) -> list[list[int]]:
-    """The likeliest unit at every step, without any rule: ids up to END of each of B products."""
+def greedy(
+    network: SequenceNetwork,
+    source: Source,
+    vocabulary: Vocabulary,
+    begin: Callable[[Any], Any] | None = None,
+) -> list[list[int]]:
+    """The likeliest unit at every step, without any rule: ids up to END of each of B products.
+
+    `begin` makes the first state of the memory; by default it is the network's own.
+    """
     device = source.ids.device
     memory = network.encode(source)
-    state = network.begin(memory)
+    state = (begin or network.begin)(memory)
     never = never_written(vocabulary).to(device)
     previous = torch.full((len(source.ids),), BEGIN, device=device)
     written = []

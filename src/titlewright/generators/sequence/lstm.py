@@ -126,16 +126,23 @@ class LSTMNetwork(SequenceNetwork):
         return State(hidden, torch.zeros_like(hidden), torch.zeros_like(hidden))
 
     def step(self, previous: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
-        inputs = self.embed(previous)
-        state, weights = self._advance(inputs, state, memory)
-        row = self._tell(inputs[:, None], [state], [weights], memory)
-        return row[:, 0], state
+        return self.step_from(self.embed(previous), state, memory)
 
     def forward(self, source: Source, previous: Tensor) -> Tensor:
-        """The states one after another, then all words at once: that is what takes the time."""
         memory = self.encode(source)
-        inputs = self.embed(previous)  # [B, T, D]
-        state, states, attended = self.begin(memory), [], []
+        return self.write_from(self.embed(previous), self.begin(memory), memory)
+
+    def step_from(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
+        """`step` from what the decoder is fed, [B, D]."""
+        state, weights = self._advance(inputs, state, memory)
+        return self._tell(inputs[:, None], [state], [weights], memory)[:, 0], state
+
+    def write_from(self, inputs: Tensor, state: State, memory: Memory) -> Tensor:
+        """Log-probabilities [B, T, V + E] from what the decoder is fed, [B, T, D].
+
+        The states one after another, then all words at once: that is what takes the time.
+        """
+        states, attended = [], []
         for each in inputs.unbind(1):
             state, weights = self._advance(each, state, memory)
             states.append(state)

@@ -2,20 +2,23 @@
 
 Bengio, Ducharme, Vincent and Jauvin 2003, "A neural probabilistic language model", section 2. It
 writes titles of products because one more vector tells what the product says: the mean of its
-units' embeddings, without their order.
+units' embeddings, without their order. What it can't spell it may copy, by a pointer into the
+product (Merity et al. 2017); `copy=false` leaves the network of the paper.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 
-from titlewright.generators.compact.vocabulary import PAD
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Copyable, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
+from titlewright.generators.writing.vocabulary import PAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class NeuralLMSizes:
     before   k, words of the title that it sees (n - 1 in the paper)
     hidden   H, units of the hidden layer
     direct   whether the embeddings also act on the output by themselves (W in the paper)
+    copy     whether it may copy units of the product
     dropout  share of values that are dropped while it learns
     """
 
@@ -35,11 +39,17 @@ class NeuralLMSizes:
     before: int = 4
     hidden: int = 256
     direct: bool = False
+    copy: bool = True
     dropout: float = 0.2
 
 
+class Memory(NamedTuple):
+    product: Tensor  # [B, D]
+    units: Copyable | tuple[()]  # nothing where it doesn't copy
+
+
 class NeuralLMNetwork(SequenceNetwork):
-    """Memory is the product's vector [B, D], state the words before the last one [B, k - 1]."""
+    """The state are the words before the last one, [B, k - 1]."""
 
     def __init__(self, sizes: NeuralLMSizes, vocabulary: int) -> None:
         super().__init__(vocabulary, sizes.width, sizes.dropout)
@@ -48,17 +58,21 @@ class NeuralLMNetwork(SequenceNetwork):
         self.hidden = nn.Linear(features, sizes.hidden)  # H, d
         self.out = nn.Linear(sizes.hidden, vocabulary)  # U, b
         self.direct = nn.Linear(features, vocabulary, bias=False) if sizes.direct else None  # W
+        self.copies = sizes.copy
+        self.pointer = Pointer(sizes.width, features) if sizes.copy else None
 
-    def encode(self, source: Source) -> Tensor:
+    def encode(self, source: Source) -> Memory:
+        embedded = self.embed_source(source)
         there = source.known[..., None]  # [B, S, 1]
-        total = (self.embed_source(source) * there).sum(1)
         # by the root of their number, so that long and short products give vectors of one size
-        return total / there.sum(1).clamp(min=1).sqrt()
+        product = (embedded * there).sum(1) / there.sum(1).clamp(min=1).sqrt()
+        return Memory(product, self.pointer.remember(embedded, source) if self.pointer else ())
 
-    def begin(self, memory: Tensor) -> Tensor:
-        return torch.full((len(memory), self.before - 1), PAD, device=memory.device)
+    def begin(self, memory: Memory) -> Tensor:
+        there = memory.product
+        return torch.full((len(there), self.before - 1), PAD, device=there.device)
 
-    def step(self, previous: Tensor, state: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
         window = torch.cat([state, previous[:, None]], 1)  # [B, k]
         return self._tell(window[:, None], memory)[:, 0], window[:, 1:]
 
@@ -67,14 +81,16 @@ class NeuralLMNetwork(SequenceNetwork):
         padded = torch.cat([self.begin(memory), previous], 1)
         return self._tell(padded.unfold(1, self.before, 1), memory)
 
-    def _tell(self, windows: Tensor, memory: Tensor) -> Tensor:
-        """The last k words [B, T, k] and the product [B, D] to log-probabilities [B, T, V]."""
+    def _tell(self, windows: Tensor, memory: Memory) -> Tensor:
+        """The last k words [B, T, k] and the product to log-probabilities [B, T, V + E]."""
         words = self.embed(windows).flatten(2)  # [B, T, k * D]
-        x = torch.cat([words, memory[:, None].expand(-1, words.shape[1], -1)], -1)
+        x = torch.cat([words, memory.product[:, None].expand(-1, words.shape[1], -1)], -1)
         y = self.out(torch.tanh(self.hidden(x)))  # equation 1: y = b + W x + U tanh(d + H x)
         if self.direct is not None:
             y = y + self.direct(x)
-        return torch.log_softmax(y.float(), -1)
+        if self.pointer is None:
+            return torch.log_softmax(y.float(), -1)
+        return cast(Tensor, self.pointer(y, x, cast(Copyable, memory.units)))
 
 
 class NeuralLMGenerator(SequenceGenerator[NeuralLMSizes]):

@@ -7,14 +7,14 @@ this product alone, V plus its place among the product's unknown words (See et a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from titlewright.generators.compact.units import SPACE, is_word, split
-from titlewright.generators.compact.vocabulary import PAD, Vocabulary
-from titlewright.generators.sequence.vocabulary import UNKNOWN, request
-from titlewright.records import Hints, Product
+from titlewright.generators.sequence.vocabulary import UNKNOWN, learn, request
+from titlewright.generators.writing.units import SPACE, is_word, split
+from titlewright.generators.writing.vocabulary import PAD, Vocabulary
+from titlewright.records import Example, Hints, Product
 from titlewright.text.words import fold
 
 FIELDS = (
@@ -88,6 +88,16 @@ def units(product: Product, hints: Hints) -> list[Unit]:
         written = [text] if name == "request" else split(text[:_MOST_CHARACTERS])
         found += [Unit(unit, name) for unit in written if unit != SPACE][:share]
     return found
+
+
+def learn_words(examples: Iterable[Example], most: int) -> Vocabulary:
+    """The words that stand in most examples, as they are read and written."""
+    return learn(
+        examples,
+        lambda example: [unit.text for unit in units(example.product, example.hints)],
+        lambda example: split(example.title),
+        most=most,
+    )
 
 
 def _texts(product: Product, hints: Hints) -> Iterator[tuple[str, str]]:

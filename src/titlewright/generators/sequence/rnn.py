@@ -1,18 +1,21 @@
 """`rnn`: a plain recurrent network reads the product into one vector, another writes from it.
 
 Elman 1990, "Finding structure in time", as encoder and decoder (Sutskever, Vinyals and Le 2014,
-"Sequence to sequence learning with neural networks"). No gates, no attention, no copying: what is
-gained by those is measured against this.
+"Sequence to sequence learning with neural networks"). No gates, and no attention to the product
+while it writes: what is gained by those is measured against this. What one vector can't hold it may
+copy by a pointer (Merity et al. 2017); `copy=false` leaves that out too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Copyable, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -23,11 +26,13 @@ class RNNSizes:
 
     words    most words of the vocabulary
     width    D, of embeddings and states
+    copy     whether it may copy units of the product
     dropout  share of values that are dropped while it learns
     """
 
     words: int = 10_000
     width: int = 256
+    copy: bool = True
     dropout: float = 0.2
 
 
@@ -46,42 +51,56 @@ class ElmanCell(nn.Module):
         return torch.tanh(seen + self.recurrent(hidden)).float()
 
 
+class Memory(NamedTuple):
+    product: Tensor  # [B, D]
+    units: Copyable | tuple[()]  # nothing where it doesn't copy
+
+
 class RNNNetwork(SequenceNetwork):
-    """Memory and state are both one vector a product, [B, D]."""
+    """The state is one vector a product, [B, D]."""
 
     def __init__(self, sizes: RNNSizes, vocabulary: int) -> None:
         super().__init__(vocabulary, sizes.width, sizes.dropout)
         self.reader = ElmanCell(sizes.width)
         self.writer = ElmanCell(sizes.width)
         self.out = nn.Linear(sizes.width, vocabulary)
+        self.copies = sizes.copy
+        self.pointer = Pointer(sizes.width, 2 * sizes.width) if sizes.copy else None
 
-    def encode(self, source: Source) -> Tensor:
+    def encode(self, source: Source) -> Memory:
         """Read from the end to the beginning, so that what comes first is remembered best
         (Sutskever et al. 2014, section 3.3) and padding is passed before anything is read."""
-        seen = self.reader.input(self.embed_source(source))  # [B, S, D]
+        embedded = self.embed_source(source)
+        seen = self.reader.input(embedded)  # [B, S, D]
         hidden = torch.zeros_like(seen[:, 0], dtype=torch.float32)
         for place in reversed(range(seen.shape[1])):
             there = source.known[:, place, None]
             hidden = torch.where(there, self.reader(seen[:, place], hidden), hidden)
-        return hidden
+        return Memory(hidden, self.pointer.remember(embedded, source) if self.pointer else ())
 
-    def begin(self, memory: Tensor) -> Tensor:
-        return memory
+    def begin(self, memory: Memory) -> Tensor:
+        return memory.product
 
-    def step(self, previous: Tensor, state: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
-        state = self.writer(self.writer.input(self.embed(previous)), state)
-        return self._tell(state), state
+    def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
+        told, state = self._write(previous[:, None], state, memory)
+        return told[:, 0], state
 
     def forward(self, source: Source, previous: Tensor) -> Tensor:
-        seen = self.writer.input(self.embed(previous))  # [B, T, D]
-        state, states = self.encode(source), []
-        for each in seen.unbind(1):
+        memory = self.encode(source)
+        return self._write(previous, self.begin(memory), memory)[0]
+
+    def _write(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
+        """Log-probabilities [B, T, V + E] after each of [B, T] ids, and the state at the end."""
+        inputs, states = self.embed(previous), []
+        for each in self.writer.input(inputs).unbind(1):
             state = self.writer(each, state)
             states.append(state)
-        return self._tell(torch.stack(states, 1))
-
-    def _tell(self, states: Tensor) -> Tensor:  # [..., D] to [..., V]
-        return torch.log_softmax(self.out(self.dropout(states)).float(), -1)
+        written = self.dropout(torch.stack(states, 1))  # [B, T, D]
+        words = self.out(written)
+        if self.pointer is None:
+            return torch.log_softmax(words.float(), -1), state
+        features = torch.cat([written, inputs], -1)
+        return cast(Tensor, self.pointer(words, features, cast(Copyable, memory.units))), state
 
 
 class RNNGenerator(SequenceGenerator[RNNSizes]):

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.targets import decode, encode
-from titlewright.generators.compact.vocabulary import PAD, Vocabulary
-from titlewright.generators.compact.wording import finished
 from titlewright.generators.overlap import rouge_l
 from titlewright.generators.sequence.batches import Batch, Source, collate, collate_pairs
 from titlewright.generators.sequence.engine import greedy
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.sequence.reading import MOST_READ, Reading, read
+from titlewright.generators.writing.lengths import MOST_UNITS
+from titlewright.generators.writing.targets import decode, encode
+from titlewright.generators.writing.vocabulary import PAD, Vocabulary
+from titlewright.generators.writing.wording import finished
 from titlewright.neural.logs import Sample
 from titlewright.records import Example
 
 _BYTES_A_UNIT = 5  # of English with its spaces
-_AT_ONCE = 32
+AT_ONCE = 32  # titles written side by side
 
 
 class SequenceTask:
@@ -35,17 +36,13 @@ class SequenceTask:
         self._smoothing = smoothing
 
     def length(self, example: Example) -> int:
-        """An estimate from bytes: units are counted when a batch is made."""
-        product = example.product
-        texts = (product.brand, product.title, *product.attributes, *product.attributes.values(),
-                 *product.category, product.description[:1000])  # fmt: skip
-        shown = sum(len(text.encode("utf-8", "replace")) for text in texts) // _BYTES_A_UNIT
-        told = len(example.title.encode("utf-8", "replace")) // _BYTES_A_UNIT
-        return min(shown, MOST_READ) + min(told, MOST_UNITS) + 2
+        return units_about(example)
 
     def collate(self, examples: Sequence[Example]) -> Batch:
+        return self.pairs(examples, [self.read(example) for example in examples])
+
+    def pairs(self, examples: Sequence[Example], readings: Sequence[Reading]) -> Batch:
         """What the network can't write is left out of a title: it learns the rest of it."""
-        readings = [self._read(example) for example in examples]
         titles = [
             encode(example.title, reading, self._vocabulary)[0][:MOST_UNITS]
             for example, reading in zip(examples, readings, strict=True)
@@ -53,11 +50,14 @@ class SequenceTask:
         return collate_pairs(readings, titles)
 
     def loss(self, batch: Batch) -> tuple[Tensor, int]:
-        """Negative log-likelihood of the titles' units and their ends, summed, and their number.
+        """Negative log-likelihood of the titles' units and their ends, summed, and their number."""
+        return self.surprise(self._network(batch.source, batch.previous), batch)
+
+    def surprise(self, likelihood: Tensor, batch: Batch) -> tuple[Tensor, int]:
+        """The loss of a network that gives the units this log-probability, [B, T, V + E].
 
         Smoothing gives its share to the vocabulary, evenly (Szegedy et al. 2016, section 7).
         """
-        likelihood = self._network(batch.source, batch.previous)  # [B, T, V + E]
         counts = batch.targets != PAD
         loss = -likelihood.gather(-1, batch.targets[..., None])[..., 0]
         if self._smoothing and self._network.training:
@@ -78,19 +78,36 @@ class SequenceTask:
             for example, title in zip(examples, self.titles(examples), strict=True)
         ]
 
-    @torch.no_grad()
     def titles(self, examples: Sequence[Example]) -> list[str]:
         """The greedy title of each example."""
-        device = self._network.words.weight.device
         made: list[str] = []
-        for start in range(0, len(examples), _AT_ONCE):
-            readings = [self._read(example) for example in examples[start : start + _AT_ONCE]]
-            source = Source(*(part.to(device) for part in collate(readings)))
-            for ids, reading in zip(
-                greedy(self._network, source, self._vocabulary), readings, strict=True
-            ):
-                made.append(finished(decode(ids, reading.words, self._vocabulary)))
+        for start in range(0, len(examples), AT_ONCE):
+            made += self.written(examples[start : start + AT_ONCE])
         return made
 
-    def _read(self, example: Example) -> Reading:
+    @torch.no_grad()
+    def written(
+        self, examples: Sequence[Example], begin: Callable[[Any], Any] | None = None
+    ) -> list[str]:
+        """The greedy titles of one batch; for `begin` see `engine.greedy`."""
+        device = self._network.words.weight.device
+        readings = [self.read(example) for example in examples]
+        source = Source(*(part.to(device) for part in collate(readings)))
+        made = greedy(self._network, source, self._vocabulary, begin)
+        return [
+            finished(decode(ids, reading.words, self._vocabulary))
+            for ids, reading in zip(made, readings, strict=True)
+        ]
+
+    def read(self, example: Example) -> Reading:
         return read(example.product, example.hints, self._vocabulary, copying=self._network.copies)
+
+
+def units_about(example: Example) -> int:
+    """Units of product and title, an estimate from bytes: they are counted when a batch is made."""
+    product = example.product
+    texts = (product.brand, product.title, *product.attributes, *product.attributes.values(),
+             *product.category, product.description[:1000])  # fmt: skip
+    shown = sum(len(text.encode("utf-8", "replace")) for text in texts) // _BYTES_A_UNIT
+    told = len(example.title.encode("utf-8", "replace")) // _BYTES_A_UNIT
+    return min(shown, MOST_READ) + min(told, MOST_UNITS) + 2

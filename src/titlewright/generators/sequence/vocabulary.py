@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from titlewright.generators.compact.vocabulary import END, Vocabulary
+from titlewright.generators.writing.vocabulary import END, Vocabulary
 from titlewright.records import Example
 from titlewright.text.words import fold
 

@@ -12,7 +12,7 @@ import regex
 
 from titlewright.records import Product
 from titlewright.text.lexicon import load_lexicon
-from titlewright.text.quantities import find_quantities
+from titlewright.text.quantities import without_quantities
 from titlewright.training.prepare.rows import SourceRow, input_texts, stable_hash
 from titlewright.training.prepare.segmentation import segment
 
@@ -23,20 +23,11 @@ def family_of(row: SourceRow, product: Product) -> int:
     """The hash of the row's group: the column's value, or brand and title family, else its text."""
     if row.group:
         return stable_hash(f"column\0{row.group}")
-    title = _without_quantities(product.title)
+    title = without_quantities(product.title)
     words = sorted({word for word in segment(title) if not _tells_variants(word)})
     if not words:  # no title, or nothing but numbers and colours
         return stable_hash("text\0" + product.title + "\0".join(input_texts(product)))
     return stable_hash("\0".join(["title", product.brand.casefold(), *words]))
-
-
-def _without_quantities(title: str) -> str:
-    """The title without "500 ml", "pack of 2" and the like."""
-    kept, end = [], 0
-    for quantity in find_quantities(title):
-        kept.append(title[end : quantity.span.start])
-        end = max(end, quantity.span.end)
-    return " ".join([*kept, title[end:]])
 
 
 def _tells_variants(word: str) -> bool:

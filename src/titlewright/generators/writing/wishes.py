@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from titlewright.generators.compact.backing import Backing
-from titlewright.generators.compact.lengths import MOST_UNITS
-from titlewright.generators.compact.units import SPACE, split
-from titlewright.generators.compact.vocabulary import END, Vocabulary
-from titlewright.generators.compact.wording import Said, content, finished, said
+from titlewright.generators.writing.backing import Backing
+from titlewright.generators.writing.lengths import MOST_UNITS
+from titlewright.generators.writing.units import SPACE, split
+from titlewright.generators.writing.vocabulary import END, Vocabulary
+from titlewright.generators.writing.wording import Said, content, finished, said
 from titlewright.records import Hints
 from titlewright.text.casing import looks_like_code
 from titlewright.text.width import Unit, count

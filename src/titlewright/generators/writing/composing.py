@@ -1,7 +1,4 @@
-"""From products to candidates: what is asked for, the search with any engine, the last touch.
-
-The compact model writes so, and every family whose engine says which unit is likely next.
-"""
+"""From products to candidates: what is asked for, the search with any engine, the last touch."""
 
 from __future__ import annotations
 
@@ -11,13 +8,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from titlewright.errors import GeneratorError
-from titlewright.generators.compact.backing import Backing
-from titlewright.generators.compact.search import Engine, write
-from titlewright.generators.compact.units import is_word, split
-from titlewright.generators.compact.vocabulary import Vocabulary
-from titlewright.generators.compact.wishes import Copyable, Written
-from titlewright.generators.compact.wording import content
 from titlewright.generators.facts import is_short_name
+from titlewright.generators.writing.backing import Backing
+from titlewright.generators.writing.search import Engine, write
+from titlewright.generators.writing.units import is_word, split
+from titlewright.generators.writing.vocabulary import Vocabulary
+from titlewright.generators.writing.wishes import Copyable, Written
+from titlewright.generators.writing.wording import content
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.casing import looks_like_code, title_case
 from titlewright.text.language import identify, is_cjk
@@ -42,11 +39,13 @@ def compose(
     vocabulary: Vocabulary,
     read: Callable[[Product, Hints], Read],
     size: Callable[[Read], int],
+    patient: bool = False,
 ) -> list[list[Candidate]]:
     """Up to n different titles a product by the generator `name`, likeliest first.
 
-    `read` makes of a product what the engine reads; products of like `size` are read together.
-    Raises GeneratorError for an n below 1.
+    `read` makes of a product what the engine reads; products of like `size` are read together,
+    those of size 0 say nothing. For `patient` see `search.write`. Raises GeneratorError for an n
+    below 1.
     """
     if n < 1:
         raise GeneratorError(f"n must be 1 or more, not {n}.")
@@ -54,10 +53,8 @@ def compose(
     readings = [read(product, hint) for product, hint in zip(products, asked, strict=True)]
     made: list[list[Candidate]] = [[] for _ in products]
     # products of like size are read together, so that little of a batch is padding
-    order = sorted(
-        (index for index in range(len(products)) if readings[index].words),
-        key=lambda index: size(readings[index]),
-    )
+    sizes = [size(reading) for reading in readings]
+    order = sorted((index for index, units in enumerate(sizes) if units), key=sizes.__getitem__)
     for start in range(0, len(order), _BATCH):
         chosen = order[start : start + _BATCH]
         written = write(
@@ -68,6 +65,7 @@ def compose(
             [Backing(products[index]) for index in chosen],
             n=n,
             seeds=[(seed, _identity(products[index])) for index in chosen],
+            patient=patient,
         )
         for index, titles in zip(chosen, written, strict=True):
             made[index] = _candidates(products[index], asked[index], titles, n, name)
@@ -115,7 +113,8 @@ def _keeping_codes(hint: Hints, product: Product) -> Hints:
 
 def _identity(product: Product) -> int:
     """The same for the same product, so that its samples don't depend on its neighbours."""
-    return zlib.crc32(f"{product.id}\n{product.brand}\n{product.description}".encode())
+    text = f"{product.id}\n{product.brand}\n{product.description}"
+    return zlib.crc32(text.encode("utf-8", "replace"))
 
 
 def _cased(title: str, product: Product) -> str:

@@ -1,4 +1,4 @@
-"""A reference title as the ids that the compact model learns to write.
+"""A reference title as the ids that a model learns to write.
 
 What the product doesn't show and the vocabulary doesn't hold is left out: the model learns from
 every title only the part that could be true.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from titlewright.generators.compact.units import SPACE, is_unspaced, is_word, parts, split
-from titlewright.generators.compact.vocabulary import Vocabulary
-from titlewright.generators.compact.wishes import Copyable
+from titlewright.generators.writing.units import SPACE, is_unspaced, is_word, parts, split
+from titlewright.generators.writing.vocabulary import Vocabulary
+from titlewright.generators.writing.wishes import Copyable
 from titlewright.text.words import fold
 
 _OPENING = {"(": ")", "[": "]", "【": "】", "（": "）", "{": "}"}
@@ -26,7 +26,7 @@ def encode(title: str, reading: Copyable, vocabulary: Vocabulary) -> tuple[list[
     ids: list[int] = []
     words = kept = 0
     for unit in split(title):
-        found = list(_ids(unit, reading, vocabulary))
+        found = list(unit_ids(unit, reading, vocabulary))
         if is_word(unit):
             words += 1
             kept += bool(found)
@@ -42,7 +42,8 @@ def decode(ids: list[int], words: list[str], vocabulary: Vocabulary) -> list[str
     return [words[number - size] if number >= size else vocabulary.words[number] for number in ids]
 
 
-def _ids(unit: str, reading: Copyable, vocabulary: Vocabulary) -> Iterator[int]:
+def unit_ids(unit: str, reading: Copyable, vocabulary: Vocabulary) -> Iterator[int]:
+    """The id of a unit, or those of its parts; none where not all of them are known."""
     whole = _id(unit, reading, vocabulary)
     if whole is not None:
         yield whole

@@ -1,4 +1,4 @@
-"""Writing titles with the compact network: beams and seeded samples side by side, under wishes.
+"""Writing titles with any engine: beams and seeded samples side by side, under wishes.
 
 Each product has K lanes that are advanced together, one unit a step: beams that share out the
 likeliest continuations, one that aims at the wished or allowed length, and samples for variety.
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from titlewright.generators.compact.backing import Backing
-from titlewright.generators.compact.lengths import MOST_UNITS, budget
-from titlewright.generators.compact.vocabulary import BEGIN, PAD, Vocabulary
-from titlewright.generators.compact.wishes import (
+from titlewright.generators.writing.backing import Backing
+from titlewright.generators.writing.lengths import MOST_UNITS, budget
+from titlewright.generators.writing.vocabulary import BEGIN, PAD, Vocabulary
+from titlewright.generators.writing.wishes import (
     EQUAL,
     LENGTH_PENALTY,
     Copyable,
@@ -32,9 +32,12 @@ Array = NDArray[Any]
 Likeliest = tuple[Array, Array]  # ids and their log-probabilities
 
 BEAMS = 4
+NEXT = 3  # titles that were searched for and stand first
+BESIDE = 2  # samples that come right behind them
 TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
 SAMPLED_FROM = 24  # options that a sample looks at
 _ROOMY = 60  # characters, of a title that has time for its brand first
+_NOISE = 1  # tells the seed of a lane's noise from that of its choices
 PATIENCE = 3  # words after which a word that is asked for begins to weigh more: brands come first
 
 
@@ -59,15 +62,40 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Varying(Protocol):
+    """An Engine that varies the titles itself, by noise of each lane's own."""
+
+    varied: int  # sample lanes that take the likeliest way that their noise leads to
+
+    def vary(self, memory: Any, seeds: Sequence[Sequence[Sequence[int] | None]]) -> None:
+        """Before the first step: the seed of the noise of each of K lanes of B products.
+
+        None for the lanes that search the likeliest title: they get no noise.
+        """
+        ...
+
+
 class _Writing:
-    """The lanes of one product."""
+    """The lanes of one product: beams, one that aims at a length, samples.
+
+    The first `varied` samples take the likeliest units: their engine varies them.
+    """
 
     def __init__(
-        self, wishes: Wishes, beams: int, samples: int, seed: Sequence[int], patient: bool
+        self,
+        wishes: Wishes,
+        beams: int,
+        samples: int,
+        seed: Sequence[int],
+        patient: bool,
+        varied: int = 0,
     ) -> None:
         hints = wishes.hints
         self.wishes = wishes
         self.patient = patient
+        self.varied = varied
+        self.noise = [None] * (beams + 1) + [(*seed, lane, _NOISE) for lane in range(samples)]
         self.rngs = [np.random.default_rng((*seed, lane)) for lane in range(samples)]
         self.beams = [Lane(hints.target_length)]
         self.most_beams = beams
@@ -141,10 +169,10 @@ class _Writing:
             lane.done = True
 
     def _pick(self, options: list[Option], sample: int) -> Option | None:
-        """The likeliest; or, for a sample's lane, one of those that make up NUCLEUS."""
+        """The likeliest; or, for a sample that isn't varied, one of those that make up NUCLEUS."""
         if not options:
             return None
-        if sample < 0:
+        if sample < self.varied:
             return options[0]
         weights = np.array([option.weighed for option in options]) / TEMPERATURE
         weights = np.exp(weights - weights.max())
@@ -153,11 +181,21 @@ class _Writing:
         return options[int(self.rngs[sample].choice(kept, p=weights[kept] / weights[kept].sum()))]
 
     def titles(self) -> list[Written]:
-        """What was searched for, likeliest first, then the samples: more of them move nothing."""
+        """The likeliest of all, those that are varied, the next likeliest, then samples.
+
+        Those that are varied are always as many. A few samples stand before what else the search
+        ended with: they differ more from the likeliest, so there is more to choose from. Not where
+        there are varied ones, which do as well, nor for a length, which is found by searching.
+        """
         searched = [self.wishes.title(lane) for lane in self.ended + self.beams + self.singles[:1]]
         searched.sort(key=lambda title: -round(title.rank, EQUAL))
+        searched = [title for title in searched if title.text]
         sampled = [self.wishes.title(lane) for lane in self.singles[1:]]
-        return [title for title in searched + sampled if title.text]
+        varied, sampled = sampled[: self.varied], sampled[self.varied :]
+        beside = 0 if self.varied or self.wishes.hints.target_length else BESIDE
+        first, next_, rest = searched[:1], searched[1:NEXT], searched[NEXT:]
+        rest = varied + next_ + sampled[:beside] + rest + sampled[beside:]
+        return [*first, *(title for title in rest if title.text)]
 
 
 def write(
@@ -177,10 +215,12 @@ def write(
     `patient` search goes on past BEAMS finished titles while one in the making is likelier, for
     its length, than all of them: a network whose beams end early finds longer titles so.
     """
-    samples = 0 if n == 1 else max(2, math.ceil(1.4 * (n - 3)))
+    varied = engine.varied if isinstance(engine, Varying) else 0
+    # those that are varied even for one title: the likeliest may say nothing
+    samples = varied if n == 1 else max(varied or BESIDE, math.ceil(1.4 * (n - 3)))
     size = len(vocabulary) + max(len(reading.words) for reading in readings)
     writings = [
-        _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed, patient)
+        _Writing(Wishes(reading, hint, vocabulary, backing), BEAMS, samples, seed, patient, varied)
         for reading, hint, backing, seed in zip(readings, hints, backings, seeds, strict=True)
     ]
     bonuses = [writing.wishes.bonus(size) for writing in writings]
@@ -188,6 +228,8 @@ def write(
     growth = np.stack([more for _, more in bonuses])
     patience = np.array([[_patience(hint)] for hint in hints])
     memory = engine.read(readings)
+    if isinstance(engine, Varying):
+        engine.vary(memory, [writing.noise for writing in writings])
     for position in range(MOST_UNITS + 1):
         inputs = [writing.inputs() for writing in writings]
         previous = np.array([row[0] for row in inputs])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from titlewright.generators.compact.units import SPACE, join, parts, split
+from titlewright.generators.writing.units import SPACE, join, parts, split
 
 
 @pytest.mark.parametrize(

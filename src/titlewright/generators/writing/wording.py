@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import regex
 
-from titlewright.generators.compact.units import is_unspaced, is_word, join
+from titlewright.generators.writing.units import is_unspaced, is_word, join
 from titlewright.text.words import fold
 
 _PARTS = regex.compile(r"\p{N}+(?:[.,/]\p{N}+)*|[\p{L}\p{M}]+")

@@ -1,7 +1,7 @@
-"""The words that the compact model may write although the product doesn't show them.
+"""The words that a model may write although the product doesn't show them.
 
-Function words, units of measure, product types and common title words; never a number, a colour,
-a material or a brand: those can only be copied from the product, so they can't be invented.
+The compact model's are function words, units of measure, product types and common title words;
+never a number, a colour, a material or a brand: those can only be copied, and so not be invented.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ asked for together with it: "24 count" is one fact.
 
 from __future__ import annotations
 
-from titlewright.generators.compact.wording import Said
+from titlewright.generators.writing.wording import Said
 from titlewright.grounding import Grounder
 from titlewright.records import Product
 from titlewright.text.words import fold

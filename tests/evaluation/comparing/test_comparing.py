@@ -1,0 +1,185 @@
+"""A comparison of quick entrants from feed to page, and what goes on after a kill."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from titlewright.errors import FeedError, GeneratorError, ResumeError, SettingsError
+from titlewright.evaluation.comparing.copying import measure_copying
+from titlewright.evaluation.comparing.entrants import entrants
+from titlewright.evaluation.comparing.judging import measure_judge
+from titlewright.evaluation.comparing.run import Comparison
+from titlewright.evaluation.comparing.tables import markdown
+from titlewright.generators import families, judges
+from titlewright.records import Candidate, Product, Score
+
+
+def write_feed(path: Path, rows: int = 120) -> Path:
+    """Lamps whose titles follow from their attributes."""
+    colours, kinds = ("red", "blue", "green", "black"), ("desk lamp", "floor lamp", "wall light")
+    lines = []
+    for number in range(rows):
+        colour, kind = colours[number % 4], kinds[number % 3]
+        brand, model = f"Brand{'abcdefgh'[number % 8]}", f"LX-{number:03}"
+        lines.append(
+            json.dumps(
+                {
+                    "id": str(number),
+                    "title": f"{brand} {model} {kind} {colour}".title().replace("Lx", "LX"),
+                    "brand": brand,
+                    "description": f"A {colour} {kind} for every room, model {model}, number "
+                    f"{number} of our range, with a long cable and a warm light.",
+                    "attributes": {"color": colour, "model": model},
+                }
+            )
+        )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("comparing")
+    comparison = Comparison(
+        write_feed(folder / "feed.jsonl"), folder / "out", ("template", "ngram", "ensemble"),
+        minutes=0.1, limit=8,
+    )  # fmt: skip
+    return comparison, comparison.execute()
+
+
+def test_everyone_is_measured_on_the_same_products(done: tuple[Comparison, Any]) -> None:
+    _, result = done
+    assert [one["name"] for one in result["entrants"]] == ["ngram", "template", "ensemble"]
+    assert {one["benchmark"]["products"] for one in result["entrants"]} == {result["products"]}
+    assert result["products"] <= 8
+    for one in result["entrants"][1:]:
+        assert one["benchmark"]["baselines"]["ngram"]["rougeL"] is not None
+    assert [one["name"] for one in result["judges"]] == ["ngram"]
+
+
+def test_the_ensemble_is_no_worse_on_dev_than_its_best_member(done: tuple[Any, Any]) -> None:
+    told = done[1]["entrants"][-1]["training"]["dev"]
+    assert told["rougeL"] >= told["best_member"]
+
+
+def test_it_is_written_as_table_and_page(done: tuple[Comparison, Any]) -> None:
+    comparison, result = done
+    table = (comparison.output / "table.md").read_text(encoding="utf-8")
+    assert table == markdown(result)
+    assert table.count("\n| ensemble") == 2
+    page = (comparison.output / "report.html").read_text(encoding="utf-8")
+    assert "Quality against speed" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_asked_again_it_does_only_what_is_missing(done: tuple[Comparison, Any]) -> None:
+    comparison, result = done
+    (comparison.output / "results" / "ensemble.json").unlink()
+    began: list[tuple[str, str]] = []
+    again = comparison.execute(
+        on_start=lambda one, what: began.append((one.name if one else "all", what))
+    )
+    assert began == [("ensemble", "train"), ("ensemble", "measure"), ("all", "time")]
+    for one, before in zip(again["entrants"][:2], result["entrants"][:2], strict=True):
+        assert one["benchmark"] == before["benchmark"]
+        assert one["titles_per_second"] > 0
+
+
+def test_a_folder_holds_one_comparison(done: tuple[Comparison, Any]) -> None:
+    comparison, _ = done
+    other = Comparison(comparison.data, comparison.output, minutes=9.0)
+    with pytest.raises(ResumeError, match=r"minutes 0\.1, not 9\.0"):
+        other.execute()
+
+
+def test_minutes_that_cant_be_are_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="minutes must be above 0, not 0"):
+        Comparison(tmp_path / "feed.csv", tmp_path / "out", minutes=0)
+
+
+def test_a_feed_that_is_no_good_can_be_mended_and_asked_again(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,label,description\n1,Red mug,A mug\n", encoding="utf-8")
+    with pytest.raises(FeedError, match="--map COLUMN=title"):
+        Comparison(feed, tmp_path / "out", ("ngram",)).execute()
+    mended = write_feed(tmp_path / "mended.jsonl", 60)
+    renamed = mended.read_text(encoding="utf-8").replace('"title"', '"label"')
+    mended.write_text(renamed, encoding="utf-8")
+    comparison = Comparison(
+        mended, tmp_path / "out", ("ngram",), minutes=0.1, limit=4, columns={"label": "title"}
+    )
+    assert comparison.execute()["products"] > 0
+
+
+def test_all_means_every_family_that_needs_nothing_of_the_user() -> None:
+    found = [one.name for one in entrants(["all"])]
+    missing = {*families()} - {*found} - {"huggingface", "smollm"}
+    assert not missing
+    assert found[0] == "ngram"
+    assert found[len(found) - len(judges()) - 1] == "ensemble"
+
+
+def test_who_is_unknown_is_named() -> None:
+    with pytest.raises(SettingsError, match="'nobody' is no family"):
+        entrants(["lstm", "nobody"])
+
+
+def test_an_ensemble_alone_is_refused(tmp_path: Path) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    comparison = Comparison(feed, tmp_path / "out", ("ensemble",), minutes=0.1)
+    with pytest.raises((SettingsError, GeneratorError), match="ensemble needs others"):
+        comparison.execute()
+
+
+class Writes:
+    """A generator with one title for everything."""
+
+    name, model_made = "writes", True
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def generate(self, products: Any, **_asked: Any) -> Any:
+        return [[Candidate(self.title, self.name)] for _ in products]
+
+
+def writes(title: str) -> Any:
+    return Writes(title)
+
+
+def test_codes_are_right_where_the_product_states_them() -> None:
+    product = Product(id="1", description="The WH-1000XM5 headphones", attributes={"mpn": "AB12"})
+    told = measure_copying(writes("Sony WH-1000XM5 X99"), [product], ["Sony WH-1000XM5 AB12 Z7"])
+    assert told == {"written": 2, "right": 0.5, "stated": 2, "kept": 0.5}
+    assert measure_copying(writes("Sony"), [product], ["Sony"])["right"] is None
+
+
+class Knows:
+    """A judge that knows the right titles."""
+
+    name = "knows"
+
+    def __init__(self, titles: set[str]) -> None:
+        self.titles = titles
+
+    def score(self, _product: Product, candidates: Any) -> list[Score]:
+        return [
+            Score(self.name, 0.9 if candidate.text in self.titles else 0.2)
+            for candidate in candidates
+        ]
+
+
+def knows(titles: set[str]) -> Any:
+    return Knows(titles)
+
+
+def test_a_judge_that_knows_wins_and_its_calibration_is_what_it_is() -> None:
+    products = [Product(id=str(number), category=("lamps",)) for number in range(6)]
+    titles = [f"Oak lamp with shade number {number}" for number in range(6)]
+    told = measure_judge(knows(set(titles)), products, titles)
+    assert told["spoilt"] == 1.0
+    assert told["other"] == 0.5  # another's title is a right one to this judge
