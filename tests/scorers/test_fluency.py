@@ -19,11 +19,11 @@ FLUENT = "Nordvik NV-100 Steel Water Bottle - Red"
 
 
 @pytest.fixture(scope="module")
-def model() -> NgramGenerator:
+def model(tmp_path_factory: pytest.TempPathFactory) -> NgramGenerator:
     generator = NgramGenerator.start()
     generator.fit(
-        toy_compact.examples(), dev=[], settings=generator.recommended, folder=Path("unused"),
-        on_step=lambda _step: None,
+        toy_compact.examples(), dev=[], settings=generator.recommended,
+        folder=tmp_path_factory.mktemp("run"), on_step=lambda _step: None,
     )  # fmt: skip
     return generator
 

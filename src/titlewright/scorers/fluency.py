@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from titlewright.errors import GeneratorError
-from titlewright.generators.compact.units import SPACE, split
 from titlewright.generators.ngram.generator import NgramGenerator
 from titlewright.generators.ngram.kneser_ney import KneserNey
 from titlewright.generators.saved import read_model_json
+from titlewright.generators.writing.units import SPACE, split
 from titlewright.records import Candidate, Product, Score
 from titlewright.text.words import fold
 
