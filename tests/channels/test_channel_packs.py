@@ -177,6 +177,8 @@ RULE = '[[rules]]\nid = "x"\n'
         ("[length]\nmax = true", "above 0, not True"),
         ("[length]\nunit = 'ems'", "length.unit is 'ems'"),
         ("languages = 'en'", "must be a list of texts"),
+        ("[ranking]\norder = -1", "ranking.order must be a number from 0, not -1"),
+        ("[ranking]\norder = 'high'", "ranking.order must be a number from 0, not 'high'"),
         ("laws = ['mars']", "names the law 'mars'"),
         ("extends = 'amazn'", "extends 'amazn', which is no channel"),
         ("extends = 'pack'", "extends 'pack', which is no channel"),

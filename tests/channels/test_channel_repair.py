@@ -74,6 +74,8 @@ def test_once_each_speaks_the_products_language() -> None:
 def test_changes_say_in_words_what_was_done() -> None:
     result = repair(get_channel("amazon"), "Free Shipping Nike Shoes!")
     assert result.changes == ('Removed "Free Shipping".', 'Removed or rewrote "!".')
+    assert len(result.rules) == len(result.changes)
+    assert all(rule.startswith("amazon.") for rule in result.rules)
 
 
 def test_the_brand_keeps_its_capitals_and_marks() -> None:

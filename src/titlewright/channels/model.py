@@ -80,6 +80,7 @@ class Channel:
                         brand, model, product_type, style, key_attribute, material, color, size,
                         quantity, gender, season, specification, model_number
     category_orders     the same by kind of product, where the channel tells them apart
+    ranking             what qualities of titles weigh here, where that isn't what is usual
     ai_title            whether model-made titles must be marked (Google's structured_title)
     laws                law packs that may apply; with `laws_by_locale` only those of the
                         product's country or language, else all
@@ -97,6 +98,7 @@ class Channel:
     length_exceptions: tuple[LengthException, ...]
     attribute_order: tuple[str, ...]
     category_orders: Mapping[str, tuple[str, ...]]
+    ranking: Mapping[str, float]
     languages: tuple[str, ...]
     aliases: tuple[str, ...]
     ai_title: bool

@@ -4,6 +4,7 @@
     attribute_order = ["brand", "style"]    # as the channel recommends
     laws = "locale"                         # or a list of law packs, always applied
     [length]                                # max, recommended, unit, weight; [[length.exceptions]]
+    [ranking]                               # what qualities weigh here: order = 0.3
     [sources.help]                          # url, read (a date), about (what was read there)
     [[rules]]                               # id, kind, severity, source, confidence, message, ...
 
@@ -26,8 +27,8 @@ from titlewright.errors import ChannelError
 from titlewright.text.width import UNITS
 
 _CHANNEL_KEYS = frozenset(
-    """name title note extends disable aliases languages attribute_order category_orders ai_title
-    laws laws_without_locale length sources rules""".split()
+    """name title note extends disable aliases languages attribute_order category_orders ranking
+    ai_title laws laws_without_locale length sources rules""".split()
 )
 _LAW_KEYS = frozenset("name title countries languages sources rules".split())
 _LENGTH_KEYS = frozenset("max recommended unit weight exceptions".split())
@@ -107,6 +108,7 @@ class PackReader:
                 group: tuple(order)
                 for group, order in _value(data, "category_orders", dict, {}, path).items()
             },
+            ranking=_weights(data, path),
             languages=_texts(data, "languages", path),
             aliases=_texts(data, "aliases", path),
             ai_title=_value(data, "ai_title", bool, False, path),
@@ -213,6 +215,14 @@ def _source(
     if name not in sources or "url" not in sources[name]:
         raise ChannelError(f"{path}: rule {rule_id} names the source {name!r}, which has no url.")
     return str(sources[name]["url"]), sources[name].get("read")
+
+
+def _weights(data: Mapping[str, Any], path: Path) -> dict[str, float]:
+    weights = _value(data, "ranking", dict, {}, path)
+    for name, value in weights.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
+            raise ChannelError(f"{path}: ranking.{name} must be a number from 0, not {value!r}.")
+    return {name: float(value) for name, value in weights.items()}
 
 
 def _laws(data: Mapping[str, Any], path: Path, laws: Mapping[str, Law]) -> tuple[Law, ...]:

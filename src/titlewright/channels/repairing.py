@@ -19,11 +19,13 @@ class Repair:
     """A title and what was done to it.
 
     changes    in words, in order; empty when nothing had to be done
+    rules      the id of the rule behind each change
     remaining  errors that could not be repaired, the empty title among them
     """
 
     text: str
     changes: tuple[str, ...]
+    rules: tuple[str, ...]
     remaining: tuple[Violation, ...]
 
 
@@ -34,7 +36,7 @@ def repair(channel: Channel, text: str, product: Product | None = None) -> Repai
     is worth least first. It is idempotent: repairing a repaired title changes nothing. Warnings
     are repaired where the pack says so.
     """
-    changes: list[str] = []
+    changes: list[tuple[str, str]] = []
     for _ in range(_MOST_ROUNDS):
         before = text
         text = _one_round(channel, text, product, changes)
@@ -43,10 +45,14 @@ def repair(channel: Channel, text: str, product: Product | None = None) -> Repai
     remaining = tuple(
         violation for violation in check(channel, text, product) if violation.severity == "error"
     )
-    return Repair(text, tuple(changes), remaining)
+    return Repair(
+        text, tuple(change for change, _ in changes), tuple(rule for _, rule in changes), remaining
+    )
 
 
-def _one_round(channel: Channel, text: str, product: Product | None, changes: list[str]) -> str:
+def _one_round(
+    channel: Channel, text: str, product: Product | None, changes: list[tuple[str, str]]
+) -> str:
     """Each rule once, in their order, on what the rules before it left."""
     program = program_for(channel, product)
     case = program.case(text, product)
@@ -56,6 +62,6 @@ def _one_round(channel: Channel, text: str, product: Product | None, changes: li
         found = kind.find(case)
         fix = kind.fix(case, found) if found else None
         if fix is not None and fix.text != case.text:
-            changes.append(fix.change)
+            changes.append((fix.change, rule.id))
             case = program.case(fix.text, product)
     return case.text

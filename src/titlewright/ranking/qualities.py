@@ -1,15 +1,10 @@
-"""Choosing among true and allowed candidates. Truth and rules are gates before this, never weights.
-
-Each quality is a Score in [0, 1] with its reasons; the total is their weighted mean, with the
-weights below for everyone to read.
-"""
+"""The qualities of a title that anyone can check by eye, each from 0 to 1 with its reasons."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
@@ -17,121 +12,27 @@ from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.generators.phrases import sentence_words
 from titlewright.grounding import Grounding
 from titlewright.grounding.function_words import is_function_word
-from titlewright.records import Hints, Product, Score
+from titlewright.records import Product, Score
 from titlewright.text.casing import is_shouting, looks_like_code
-from titlewright.text.width import Unit, count
 from titlewright.text.words import atoms, same_word, squeeze
 
-WEIGHTS = {
-    "asked": 1.0,  # only where words or a length are asked for
-    "likely": 0.5,  # only where a model says how likely a title is
-    "complete": 0.4,
-    "length": 0.2,
-    "clear": 0.2,
-    "order": 0.1,
-    "stated": 0.1,
-}
-_NEAR = 0.7  # of a length that is asked for: from there on a title counts as that long
-_LENGTH_PENALTY = 0.7  # words ** this divide a log-probability (Wu et al. 2016, eq. 14, simplified)
 
-Ranked = tuple[int, tuple[Score, ...], float]
-
-
-def rank(
-    product: Product,
-    candidates: Sequence[tuple[str, Grounding]],
-    channel: Channel,
-    log_probabilities: Sequence[float | None] | None = None,
-    hints: Hints | None = None,
-) -> list[Ranked]:
-    """Indices of the candidates with their scores and totals, the best first.
-
-    `log_probabilities` are what models say of their own candidates, None for those without;
-    `hints` what the user asks for. Ties are settled by the text itself, so the order of the
-    candidates doesn't matter.
-    """
-    texts = [text for text, _ in candidates]
-    likely = _likely(texts, log_probabilities)
-    asked = _asked(texts, hints or Hints())
+def judge(
+    product: Product, candidates: Sequence[tuple[str, Grounding]], channel: Channel
+) -> list[tuple[Score, ...]]:
+    """The plain qualities of each candidate; a candidate's don't depend on the others."""
     facts = read_facts(product)
     wanted = _key_facts(facts)
-    scored: list[Ranked] = []
-    for index, (text, grounding) in enumerate(candidates):
-        scores = (
-            *asked[index],
-            *likely[index],
+    return [
+        (
             _complete(text, wanted),
             _length(text, product, channel),
             _clear(text, facts),
             _order(text, facts),
             _stated(grounding),
         )
-        weight = sum(WEIGHTS[score.name] for score in scores)
-        total = sum(WEIGHTS[score.name] * score.value for score in scores) / weight
-        scored.append((index, scores, total))
-    return sorted(scored, key=lambda item: (-round(item[2], 9), candidates[item[0]][0]))
-
-
-def _asked(texts: Sequence[str], hints: Hints) -> list[tuple[Score, ...]]:
-    """Whether titles do what is asked of words and length; nothing where nothing is asked.
-
-    A word that no candidate holds is one that the product doesn't back: it is asked of none.
-    """
-    wanted = [word for word in hints.prefer if any(holds(text, word) for text in texts)]
-    target = hints.target_length
-    if not (wanted or target):
-        return [()] * len(texts)
-    found: list[tuple[Score, ...]] = []
-    for text in texts:
-        missing = [word for word in wanted if not holds(text, word)]
-        marks = [float(word not in missing) for word in wanted]
-        reasons = [f"without {', '.join(missing)}"] if missing else []
-        if target:
-            long = count(text, cast(Unit, hints.unit), weight=hints.unit_weight)
-            marks.append(0.0 if long > target else min(1.0, long / (_NEAR * target)))
-            reasons += [f"{long} long, {target} asked for"] if marks[-1] < 1 else []
-        value = sum(marks) / len(marks)
-        found.append((Score("asked", value, tuple(reasons) or ("as asked for",)),))
-    return found
-
-
-def holds(text: str, word: str) -> bool:
-    """Whether a title holds a word or phrase, its inflections too."""
-    said = [atom.norm for atom in atoms(text)]
-    return all(
-        any(part.norm == other or same_word(part.norm, other) for other in said)
-        for part in atoms(word)
-    )
-
-
-def _likely(
-    texts: Sequence[str], log_probabilities: Sequence[float | None] | None
-) -> list[tuple[Score, ...]]:
-    """How likely each title is beside the likeliest, length allowed for; nothing without a model.
-
-    A title of no model among a model's has 0: the model's own come first.
-    """
-    if log_probabilities is None or all(value is None for value in log_probabilities):
-        return [()] * len(texts)
-    ranks = [
-        None if value is None else value / max(len(atoms(text)), 1) ** _LENGTH_PENALTY
-        for text, value in zip(texts, log_probabilities, strict=True)
+        for text, grounding in candidates
     ]
-    best = max(value for value in ranks if value is not None)
-    return [
-        (
-            Score(
-                "likely", 0.0 if value is None else math.exp(value - best), _how_likely(value, best)
-            ),
-        )
-        for value in ranks
-    ]
-
-
-def _how_likely(value: float | None, best: float) -> tuple[str, ...]:
-    if value is None:
-        return ("not written by the model",)
-    return ("what the model finds likeliest",) if value == best else ("the model prefers another",)
 
 
 class _Wanted(NamedTuple):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from titlewright.channels import get_channel
 from titlewright.grounding import Grounder
-from titlewright.ranking import WEIGHTS, Ranked, rank
-from titlewright.records import Hints, Product
+from titlewright.ranking import WEIGHTS, Ranked, WeightedMean, rank, usual
+from titlewright.records import Candidate, Contribution, Hints, Product, Score
 
 PRODUCT = Product(
     id="1",
@@ -33,7 +35,7 @@ def ranked(titles: list[str], product: Product = PRODUCT) -> list[Ranked]:
 
 
 def score(title: str, name: str) -> float:
-    ((_, scores, _),) = ranked([title])
+    ((_, scores, *_),) = ranked([title])
     return next(item.value for item in scores if item.name == name)
 
 
@@ -43,15 +45,16 @@ def test_no_candidates_no_ranks() -> None:
 
 def test_weights_are_a_whole_and_name_every_score() -> None:
     """The weights that always hold are a whole; what a model finds or a user asks comes on top."""
-    without = {name: weight for name, weight in WEIGHTS.items() if name not in ("likely", "asked")}
+    on_top = {"asked", "agrees", "likely", "demand", "voice"}
+    without = {name: weight for name, weight in WEIGHTS.items() if name not in on_top}
     assert sum(without.values()) == pytest.approx(1)
-    ((_, scores, total),) = ranked(TITLES[:1])
+    ((_, scores, total, _),) = ranked(TITLES[:1])
     assert {item.name for item in scores} == set(without)
     assert total == pytest.approx(sum(WEIGHTS[item.name] * item.value for item in scores))
 
 
 def test_every_score_is_between_0_and_1_with_reasons_for_what_is_lost() -> None:
-    for _, scores, total in ranked(TITLES):
+    for _, scores, total, _ in ranked(TITLES):
         assert 0 <= total <= 1
         for item in scores:
             assert 0 <= item.value <= 1
@@ -62,21 +65,21 @@ def test_every_score_is_between_0_and_1_with_reasons_for_what_is_lost() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.permutations(TITLES))
 def test_the_order_of_the_candidates_does_not_matter(titles: list[str]) -> None:
-    found = [(titles[index], scores, total) for index, scores, total in ranked(titles)]
-    usual = [(TITLES[index], scores, total) for index, scores, total in ranked(TITLES)]
+    found = [(titles[index], scores, total) for index, scores, total, _ in ranked(titles)]
+    usual = [(TITLES[index], scores, total) for index, scores, total, _ in ranked(TITLES)]
     assert found == usual
 
 
 def test_equal_totals_are_settled_by_the_text() -> None:
     nothing = Product(id="1", description="blue wing. high tide. calm days.")
     pair = ["high tide", "calm days"]
-    totals = {round(total, 9) for _, _, total in ranked(pair, nothing)}
+    totals = {round(total, 9) for _, _, total, _ in ranked(pair, nothing)}
     assert len(totals) == 1
-    assert [pair[index] for index, _, _ in ranked(pair, nothing)] == ["calm days", "high tide"]
+    assert [pair[index] for index, *_ in ranked(pair, nothing)] == ["calm days", "high tide"]
 
 
 def test_the_full_and_plain_title_is_best() -> None:
-    best, _, _ = ranked(TITLES)[0]
+    best, *_ = ranked(TITLES)[0]
     assert TITLES[best] == TITLES[0]
 
 
@@ -118,7 +121,7 @@ def asked(titles: list[str], hints: Hints) -> dict[str, float]:
     pairs = [(title, grounder.ground(title)) for title in titles]
     return {
         titles[index]: item.value
-        for index, scores, _ in rank(PRODUCT, pairs, CHANNEL, hints=hints)
+        for index, scores, *_ in rank(PRODUCT, pairs, CHANNEL, hints=hints)
         for item in scores
         if item.name == "asked"
     }
@@ -142,7 +145,7 @@ def test_a_length_that_is_asked_for_is_a_limit_to_come_near_to() -> None:
 def test_what_is_asked_for_outweighs_what_a_model_finds_likely() -> None:
     titles = ["Fjell Hiking Boots", "Fjell Waterproof Hiking Boots"]
     pairs = [(title, Grounder(PRODUCT).ground(title)) for title in titles]
-    best, _, _ = rank(PRODUCT, pairs, CHANNEL, [-1.0, -9.0], Hints(prefer=("waterproof",)))[0]
+    best, *_ = rank(PRODUCT, pairs, CHANNEL, [-1.0, -9.0], Hints(prefer=("waterproof",)))[0]
     assert titles[best] == titles[1]
 
 
@@ -150,3 +153,80 @@ def test_a_present_title_that_is_but_a_code_is_not_lost() -> None:
     product = Product(id="1", title="13A", brand="HP", description="Black toner cartridge 13A")
     titles = ["HP Black Toner Cartridge", "HP Toner Cartridge 13A"]
     assert titles[ranked(titles, product)[0][0]] == titles[1]
+
+
+def agreeing(titles: list[str], log_probabilities: list[float | None]) -> dict[str, float]:
+    """Of each title how much it agrees with the others."""
+    pairs = [(title, Grounder(PRODUCT).ground(title)) for title in titles]
+    return {
+        titles[one.place]: score.value
+        for one in rank(PRODUCT, pairs, CHANNEL, log_probabilities)
+        for score in one.scores
+        if score.name == "agrees"
+    }
+
+
+def test_the_title_that_says_what_the_others_say_agrees_most() -> None:
+    titles = ["Fjell Hiking Boots Brown", "Fjell Hiking Boots", "Fjell Boots Brown", "Grippy Sole"]
+    found = agreeing(titles, [-2.0, -2.0, -2.0, -2.0])
+    assert max(found, key=found.__getitem__) == titles[0]
+    assert found["Grippy Sole"] == 0
+    assert all(0 <= value <= 1 for value in found.values())
+
+
+def test_likely_titles_count_for_more_than_unlikely_ones() -> None:
+    titles = ["Fjell Hiking Boots", "Fjell Boots", "Brown Leather"]
+    assert agreeing(titles, [-1.0, -1.0, -30.0])["Fjell Boots"] > 0.7
+    assert agreeing(titles, [-30.0, -1.0, -1.0])["Fjell Boots"] < 0.1
+
+
+def test_nothing_agrees_alone_or_without_a_model() -> None:
+    assert agreeing(["Fjell Boots"], [-1.0]) == {}
+    assert agreeing(["Fjell Boots", "Boots"], [None, None]) == {}
+    assert agreeing(["Fjell Boots", "Boots"], [None, -1.0])["Fjell Boots"] > 0
+
+
+class LikesBrown:
+    """A scorer beside those that are always asked."""
+
+    name = "brown"
+
+    def score(
+        self,
+        product: Product,  # noqa: ARG002
+        candidates: Sequence[Candidate],
+        audience: str | None = None,  # noqa: ARG002
+    ) -> list[Score]:
+        return [Score(self.name, float("Brown" in one.text)) for one in candidates]
+
+
+def test_further_scorers_have_a_say_by_their_weight() -> None:
+    titles = ["Fjell Hiking Boots", "Brown Leather"]
+    pairs = [(title, Grounder(PRODUCT).ground(title)) for title in titles]
+    unweighed = rank(PRODUCT, pairs, CHANNEL, scorers=[LikesBrown()])
+    assert titles[unweighed[0].place] == titles[0]
+    assert unweighed[0].total == rank(PRODUCT, pairs, CHANNEL)[0].total
+    weigher = WeightedMean({**WEIGHTS, "brown": 9.0})
+    weighed = rank(PRODUCT, pairs, CHANNEL, scorers=[LikesBrown()], weigher=weigher)
+    assert titles[weighed[0].place] == titles[1]
+    assert weighed[0].scores[-1] == Score("brown", 1.0)
+
+
+def test_contributions_are_named_as_the_scores_and_sum_to_the_total() -> None:
+    for one in ranked(TITLES):
+        assert [part.name for part in one.contributions] == [score.name for score in one.scores]
+        assert sum(part.value for part in one.contributions) == pytest.approx(one.total)
+        assert all(part.value >= 0 for part in one.contributions)
+
+
+def test_qualities_without_any_weight_come_to_nothing() -> None:
+    assert WeightedMean({}).weigh([[Score("brown", 1.0)]]) == [(Contribution("brown", 0.0),)]
+
+
+def test_a_channel_may_have_weights_of_its_own() -> None:
+    assert usual(CHANNEL).weights == WEIGHTS
+    assert usual(get_channel("taobao")).weights["order"] == 0
+    pairs = [(title, Grounder(PRODUCT).ground(title)) for title in TITLES[:1]]
+    (one,) = rank(PRODUCT, pairs, get_channel("taobao"))
+    (order,) = [part for part in one.contributions if part.name == "order"]
+    assert order.value == 0
