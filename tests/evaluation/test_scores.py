@@ -9,7 +9,6 @@ from titlewright.errors import FeedError
 from titlewright.evaluation.baselines import first_words
 from titlewright.evaluation.bootstrap import Sample, difference_interval, interval, mean_of
 from titlewright.evaluation.detection import measure_detector, word_set_rule
-from titlewright.evaluation.diversity import distinct, self_bleu
 from titlewright.evaluation.findability import (
     find_scores,
     ndcg,
@@ -21,6 +20,7 @@ from titlewright.evaluation.planted import Case
 from titlewright.evaluation.stated import Stated
 from titlewright.evaluation.truth import confirmed, fact_error, judge_truth
 from titlewright.records import Evidence, Inference, Product, Span
+from titlewright.text.diversity import distinct, self_bleu
 from titlewright.text.leak import without_title
 from titlewright.text.tokens import words
 

@@ -79,7 +79,7 @@ def benchmark(
     if taken := {"ours", *BASELINES} & others.keys():
         raise SettingsError(f"{min(taken)} is a baseline of every benchmark: give another name.")
     graded = read_judgments(judgments) if judgments else None
-    products = _sample(read_products(feed), limit, seed)
+    products = draw(read_products(feed), limit, seed)
     if not products:
         raise FeedError(f"{feed} holds no product. A line looks like {LINE_FORM}")
     masked = [without_title(product) for product in products]
@@ -141,8 +141,8 @@ class _Written:
     seconds: float
 
 
-def _sample(products: list[Product], limit: int | None, seed: int) -> list[Product]:
-    """A seeded sample in the feed's order."""
+def draw(products: list[Product], limit: int | None, seed: int) -> list[Product]:
+    """A seeded sample of at most `limit` products, in the feed's order."""
     if limit is None or limit >= len(products):
         return products
     chosen = sorted(random.Random(seed).sample(range(len(products)), limit))

@@ -21,18 +21,23 @@ class Sample:
     """A measure as the ratio of two sums over units, both of shape (units,).
 
     A mean is the ratio with 1 for each unit that counts; units that don't count hold 0 and 0.
-    `scale` multiplies the ratio, such as 1000 for "per 1,000 titles".
+    `scale` multiplies the ratio, such as 1000 for "per 1,000 titles". `times`, also of shape
+    (units,), says how many equal units each entry stands for; None means one each.
     """
 
     numerator: numpy.ndarray
     denominator: numpy.ndarray
     scale: float = 1.0
+    times: numpy.ndarray | None = None
 
     @property
     def value(self) -> float | None:
         """The ratio, None where no unit counts."""
-        total = float(self.denominator.sum())
-        return self.scale * float(self.numerator.sum()) / total if total else None
+        total = self._sum(self.denominator)
+        return self.scale * self._sum(self.numerator) / total if total else None
+
+    def _sum(self, parts: numpy.ndarray) -> float:
+        return float(parts.sum() if self.times is None else parts @ self.times)
 
 
 def mean_of(values: list[float | None]) -> Sample:
@@ -53,7 +58,7 @@ def interval(sample: Sample, *, seed: int = 0) -> tuple[float, float] | None:
 def difference_interval(
     ours: Sample, theirs: Sample, *, seed: int = 0
 ) -> tuple[float, float] | None:
-    """The middle 95 % of ours - theirs, both on the same resampled units.
+    """The middle 95 % of ours - theirs, both on the same resampled units (and `times` of ours).
 
     Raises ValueError when the two don't have the same number of units.
     """
@@ -71,12 +76,14 @@ def _middle(samples: list[Sample], seed: int) -> tuple[float, float]:
     """Percentiles 2.5 and 97.5 of the first sample's ratio, less the second's if there is one."""
     import numpy as np
 
-    units = samples[0].numerator.shape[0]
+    entries, times = samples[0].numerator.shape[0], samples[0].times
+    units = entries if times is None else int(times.sum())
+    shares = np.full(entries, 1 / entries) if times is None else times / units
     rng = np.random.default_rng(seed)
     results = []
     for _ in range(0, RESAMPLES, _CHUNK):
         # How often each unit is drawn: the same as drawing indices, and a matrix product away.
-        counts = rng.multinomial(units, np.full(units, 1 / units), size=_CHUNK)  # (chunk, units)
+        counts = rng.multinomial(units, shares, size=_CHUNK)  # (chunk, entries)
         ratios = [_ratio(counts, sample) for sample in samples]
         results.append(ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1])
     low, high = np.nanpercentile(np.concatenate(results), [2.5, 97.5])

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from titlewright.channels import Channel, check
 from titlewright.evaluation.bootstrap import Sample, mean_of
-from titlewright.evaluation.diversity import distinct, self_bleu
 from titlewright.evaluation.findability import Judgments, find_scores
 from titlewright.evaluation.overlap import overlaps
 from titlewright.evaluation.stated import fold
 from titlewright.evaluation.truth import FACT_ERRORS, Truth
 from titlewright.records import Product, Violation
+from titlewright.text.diversity import distinct, self_bleu
 
 Check = Callable[[Channel, str, Product], Sequence[Violation]]
 

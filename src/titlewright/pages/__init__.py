@@ -18,16 +18,24 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("chart.umd.min.js", "charts.js")
+CHARTS = ("chart.umd.min.js", "charts.js")
 
 
-def render(template: str, folder: Path | None = None, **context: object) -> str:
+def render(
+    template: str,
+    folder: Path | None = None,
+    *,
+    scripts: tuple[str, ...] = CHARTS,
+    **context: object,
+) -> str:
     """The page of a template in `folder` (or one of ours), which may extend "base.html".
 
-    The base template has the blocks title, header, main and footer; a `<figure data-chart>` that
-    holds a `<canvas>` and a `<script type="application/json">` becomes a chart, see charts.js.
+    The base template has the blocks language, title, style, header, main and footer. `scripts` are
+    files in assets/, those that draw charts unless a page needs others: with them a
+    `<figure data-chart>` that holds a `<canvas>` and a `<script type="application/json">` becomes
+    a chart, see charts.js.
     """
-    return _environment(folder).get_template(template).render(**context)
+    return _environment(folder).get_template(template).render(scripts=scripts, **context)
 
 
 @cache
@@ -37,9 +45,9 @@ def asset(name: str) -> str:
 
 
 @cache
-def security_policy() -> str:
-    """What the page may do: run our two scripts and style itself, nothing else."""
-    hashes = " ".join(f"'sha256-{_digest(asset(name))}'" for name in _SCRIPTS)
+def security_policy(scripts: tuple[str, ...] = CHARTS) -> str:
+    """What the page may do: run its own scripts and style itself, nothing else."""
+    hashes = " ".join(f"'sha256-{_digest(asset(name))}'" for name in scripts)
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -62,7 +70,6 @@ def _environment(folder: Path | None) -> Environment:
     )
     environment.globals["asset"] = lambda name: Markup(asset(name))  # our own files
     environment.globals["security_policy"] = security_policy
-    environment.globals["scripts"] = _SCRIPTS
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["percent"] = percent
     environment.filters["code"] = _code

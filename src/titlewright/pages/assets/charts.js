@@ -2,6 +2,8 @@
 
    {labels, series: [{name, values, colour}], horizontal, stacked, percent, lines: [{at, label}],
     step}
+   or points: {points: [{name, points: [{x, y, label}], colour}], joined, logarithmic}, a scatter
+   whose points carry their labels, or lines where they are joined.
    `colour` names a CSS variable of page.css. `lines` are drawn across a histogram whose bars are
    `step` wide and start at 0. Colours follow the light or dark scheme; paper is light. */
 (() => {
@@ -44,8 +46,72 @@
     },
   };
 
+  const pointLabels = {
+    id: "pointLabels",
+    afterDatasetsDraw(chart, _args, options) {
+      if (!options.shown) return;
+      const { ctx, chartArea: area } = chart;
+      ctx.save();
+      ctx.font = "12px " + Chart.defaults.font.family;
+      ctx.fillStyle = colour("ink");
+      ctx.textBaseline = "middle";
+      const taken = [];
+      chart.data.datasets.forEach((set, number) =>
+        chart.getDatasetMeta(number).data.forEach((point, index) => {
+          const label = set.data[index].label;
+          if (!label) return;
+          const width = ctx.measureText(label).width;
+          const start = point.x + 8 + width > area.right ? point.x - 8 - width : point.x + 8;
+          let y = point.y;  // a label that would cover another moves down
+          while (taken.some((one) => Math.abs(one.y - y) < 14 && start < one.end && one.start < start + width)) y += 14;
+          taken.push({ y, start, end: start + width });
+          ctx.fillText(label, start, y);
+        }));
+      ctx.restore();
+    },
+  };
+
+  const drawPoints = (figure, data) => {
+    // the golden angle keeps hues apart; where they come near again, one is darker
+    const hue = (number) => `hsl(${Math.round(number * 137.5) % 360} 65% ${number % 8 < 4 ? 52 : 34}%)`;
+    return new Chart(figure.querySelector("canvas"), {
+      type: "scatter",
+      plugins: [pointLabels],
+      data: {
+        datasets: data.points.map((series, number) => ({
+          label: series.name,
+          data: series.points,
+          showLine: !!data.joined,
+          borderWidth: 2,
+          pointRadius: data.joined ? 2 : 5,
+          borderColor: series.colour ? colour(series.colour) : hue(number),
+          backgroundColor: series.colour ? colour(series.colour) : hue(number),
+        })),
+      },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        plugins: {
+          legend: { display: data.points.length > 1, position: "bottom",
+                    labels: { boxWidth: 12, boxHeight: 12 } },
+          tooltip: { callbacks: { label: ({ raw, dataset }) =>
+            ` ${raw.label || dataset.label}: ${raw.y.toLocaleString("en")} at ${raw.x.toLocaleString("en")}` } },
+          pointLabels: { shown: !data.joined },
+        },
+        scales: {
+          x: { type: data.logarithmic ? "logarithmic" : "linear",
+               title: { display: !!data.labelTitle, text: data.labelTitle } },
+          y: { border: { display: false },
+               title: { display: !!data.valueTitle, text: data.valueTitle } },
+        },
+      },
+    });
+  };
+
   const draw = (figure) => {
     const data = JSON.parse(figure.querySelector("script").textContent);
+    if (data.points) return drawPoints(figure, data);
     const value = data.horizontal ? "x" : "y";
     const label = data.horizontal ? "y" : "x";
     const number = (n) => (data.percent ? +(100 * n).toFixed(1) + " %" : n.toLocaleString("en"));
