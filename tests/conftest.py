@@ -81,3 +81,12 @@ def titlewright(
         return Ran(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def trained_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny BERT that has learnt words and to judge; see toy_bert.py."""
+    pytest.importorskip("torch", reason="needs the extra train")
+    import toy_bert
+
+    return toy_bert.save_trained(tmp_path_factory.mktemp("bert"))

@@ -45,6 +45,16 @@ def test_a_true_page_is_left_alone(docs: ModuleType, tmp_path: Path) -> None:
     assert docs.main([str(true)]) == 0
 
 
+def test_tables_are_rewritten_too(docs: ModuleType, tmp_path: Path) -> None:
+    around = "<!-- tables of: echo '|a|' -->\n\n{}\n<!-- end of tables -->\n"
+    stale = page(tmp_path, "before\n\n" + around.format("|b|\n") + "\nafter\n")
+    assert docs.main([str(stale)]) == 1
+    assert docs.main(["--write", str(stale)]) == 0
+    true = "before\n\n" + around.format("|a|\n") + "\nafter\n"
+    assert stale.read_text(encoding="utf-8") == true
+    assert docs.main([str(stale)]) == 0
+
+
 def test_drift_is_shown_and_rewritten(
     docs: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

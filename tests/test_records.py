@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from titlewright.errors import RecordError
 from titlewright.records import (
     Alternative,
+    Contribution,
     Evidence,
     Inference,
     Product,
@@ -204,15 +205,31 @@ def test_a_result_in_json_holds_everything_that_led_to_it():
         scores=(Score("length", 0.5, ("within the limit",)),),
         evidence=(Evidence("Red", Span(0, 3), "exact"),),
         repairs=("took out a word",),
+        rules=("",),
         warnings=(Violation("google.caps", "warning", "shouts", Span(0, 3)),),
-        alternatives=(Alternative("Mug", "template", None, "says less"),),
+        alternatives=(
+            Alternative("Mug", "template", None, "says less"),
+            Alternative(
+                "Cup",
+                "template",
+                0.1,
+                "scored less",
+                (Score("length", 0.25, ("short",)),),
+                (Contribution("length", 0.1),),
+            ),
+        ),
     )
     found = json.loads(json.dumps(result.to_json()))
     assert found["id"] == "sku"
-    assert found["score"] == 0.1235
+    assert found["score"] == 0.123456
+    assert found["rules"] == [""]
     assert found["scores"] == [{"name": "length", "value": 0.5, "reasons": ["within the limit"]}]
     assert found["warnings"][0]["start"] == 0
-    assert found["alternatives"][0]["score"] is None
+    assert found["alternatives"][0] == {
+        "text": "Mug", "generator": "template", "score": None, "reason": "says less",
+    }  # fmt: skip
+    assert found["alternatives"][1]["scores"] == {"length": 0.25}
+    assert found["alternatives"][1]["contributions"] == {"length": 0.1}
     assert found["evidence"][0]["kind"] == "exact"
 
 

@@ -5,18 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from titlewright.api import generate, ground
+    from titlewright.api import generate, ground, optimize
+    from titlewright.ranking import Taste
     from titlewright.records import Hints, Product, Reject, TitleResult
 
 __version__ = "0.1.0"
-__all__ = ["Hints", "Product", "Reject", "TitleResult", "__version__", "generate", "ground"]
+__all__ = [
+    "Hints",
+    "Product",
+    "Reject",
+    "Taste",
+    "TitleResult",
+    "__version__",
+    "generate",
+    "ground",
+    "optimize",
+]
 
 _HOMES = {
     "generate": "titlewright.api",
     "ground": "titlewright.api",
+    "optimize": "titlewright.api",
     "Hints": "titlewright.records",
     "Product": "titlewright.records",
     "Reject": "titlewright.records",
+    "Taste": "titlewright.ranking",
     "TitleResult": "titlewright.records",
 }
 

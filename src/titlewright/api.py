@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import regex
 
@@ -19,7 +19,12 @@ from titlewright.errors import RecordError
 from titlewright.generators import DEFAULT, create
 from titlewright.grounding import Grounder, Grounding
 from titlewright.pipeline import Pipeline
+from titlewright.ranking import Taste
 from titlewright.records import Hints, Product, Reject
+
+if TYPE_CHECKING:
+    from titlewright.optimizing import Optimizer
+    from titlewright.rewriting import Freedom, Tone
 
 ProductLike = Product | Mapping[str, Any] | str
 
@@ -33,6 +38,8 @@ def _pipeline(
     hints: Hints,
     packs: Path | None,
     aliases: Path | None,
+    taste: Taste,
+    digests: tuple[tuple[str, str], ...],  # noqa: ARG001 - other files are another pipeline
 ) -> Pipeline:
     return Pipeline(
         create(generator),
@@ -41,6 +48,8 @@ def _pipeline(
         seed=seed,
         hints=hints,
         aliases=aliases,
+        scorers=taste.scorers(),
+        weigher=taste.weigher(),
     )
 
 
@@ -55,6 +64,7 @@ def generate(
     hints: Hints | None = None,
     packs: Path | None = None,
     aliases: Path | None = None,
+    taste: Taste | None = None,
 ) -> Any:
     """Titles for a product, or for a list of products.
 
@@ -62,16 +72,80 @@ def generate(
     or just a text that describes it. For one product the result is a TitleResult, and RecordError
     is raised when no true and allowed title can be made. For a list the result is a list, in
     which such products come back as `Reject` in their place. `packs` is a folder of further rule
-    packs, `aliases` a file of further aliases. Raises ChannelError and GeneratorError for unknown
-    names.
+    packs, `aliases` a file of further aliases, `taste` names files of search terms, of liked titles
+    and of a learnt ranking. Raises ChannelError and GeneratorError for unknown names.
     """
-    pipeline = _pipeline(generator, channel, candidates, seed, hints or Hints(), packs, aliases)
+    taste = taste or Taste()
+    pipeline = _pipeline(
+        generator, channel, candidates, seed, hints or Hints(), packs, aliases, taste,
+        tuple(taste.digests().items()),
+    )  # fmt: skip
+    return _run(pipeline, product)
+
+
+@lru_cache(maxsize=32)
+def _optimizer(
+    generator: str,
+    channel: str,
+    edits: Freedom,
+    tone: Tone | None,
+    seed: int,
+    hints: Hints,
+    packs: Path | None,
+    aliases: Path | None,
+    taste: Taste,
+    digests: tuple[tuple[str, str], ...],  # noqa: ARG001 - other files are another optimizer
+) -> Optimizer:
+    from titlewright.optimizing import Optimizer
+
+    demand = taste.demand()
+
+    return Optimizer(
+        create(generator), get_channel(channel, packs),
+        edits=edits, tone=tone, seed=seed, hints=hints, aliases=aliases,
+        demanded=demand.queries if demand else None,
+        scorers=taste.scorers(demand), weigher=taste.weigher(),
+    )  # fmt: skip
+
+
+def optimize(
+    product: ProductLike | Sequence[ProductLike],
+    /,
+    *,
+    channel: str = "google",
+    edits: Freedom = "small",
+    tone: Tone | None = None,
+    generator: str = DEFAULT,
+    seed: int = 0,
+    hints: Hints | None = None,
+    packs: Path | None = None,
+    aliases: Path | None = None,
+    taste: Taste | None = None,
+) -> Any:
+    """The titles that products have, improved; good ones are left alone.
+
+    `edits` "small" mends what is wrong by few words, "free" also rewrites; `tone` prefers some of
+    the product's own words; the rest is as for `generate`. For one product the result is a
+    TitleResult whose `repairs` name the edits, and RecordError is raised when there is no title or
+    it can't be mended; for a list it is a list, in which such products come back as `Reject` in
+    their place. Raises ChannelError and GeneratorError for unknown names.
+    """
+    taste = taste or Taste()
+    optimizer = _optimizer(
+        generator, channel, edits, tone, seed, hints or Hints(), packs, aliases, taste,
+        tuple(taste.digests().items()),
+    )  # fmt: skip
+    return _run(optimizer, product)
+
+
+def _run(titler: Pipeline | Optimizer, product: ProductLike | Sequence[ProductLike]) -> Any:
+    """One result, or a RecordError, for one product; for a list a list."""
     if isinstance(product, Product | Mapping | str):
-        (made,) = pipeline.run([as_product(product)])
+        (made,) = titler.run([as_product(product)])
         if isinstance(made, Reject):
             raise RecordError(made.problem, field=made.field, advice=made.advice)
         return made
-    return pipeline.run([as_product(item) for item in product])
+    return titler.run([as_product(item) for item in product])
 
 
 def ground(product: ProductLike, title: str, *, aliases: Path | None = None) -> Grounding:

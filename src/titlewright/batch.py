@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from titlewright import __version__
 from titlewright.channels import get_channel
@@ -29,8 +29,12 @@ from titlewright.generators.outcomes import Reporting
 from titlewright.journal import Journal, from_line, write_whole
 from titlewright.ledger import Ledger
 from titlewright.pipeline import Pipeline
+from titlewright.ranking import Taste
 from titlewright.records import Hints, Reject
-from titlewright.workers import Done, chunks, run_rows
+from titlewright.workers import Done, Titler, chunks, run_rows
+
+if TYPE_CHECKING:
+    from titlewright.rewriting import Freedom, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ class Job:
     keep_rejected: bool = False
     packs: Path | None = None
     aliases: Path | None = None
+    taste: Taste = field(default_factory=Taste)
 
-    def pipeline(self) -> Pipeline:
+    def pipeline(self) -> Titler:
         return Pipeline(
             create(self.generator),
             get_channel(self.channel, self.packs),
@@ -55,10 +60,41 @@ class Job:
             seed=self.seed,
             hints=self.hints,
             aliases=self.aliases,
+            scorers=self.taste.scorers(),
+            weigher=self.taste.weigher(),
         )
 
     def to_json(self) -> dict[str, Any]:
         return json.loads(json.dumps(asdict(self), default=str))  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizeJob(Job):
+    """What is asked of a run that improves the titles that a feed has."""
+
+    edits: Freedom = "small"
+    tone: Tone | None = None
+    like: Path | None = None  # a feed with titles in the form that is wanted
+
+    def pipeline(self) -> Titler:
+        from titlewright.optimizing import Optimizer
+        from titlewright.rewriting.examples import learn_form
+
+        demand = self.taste.demand()
+        return Optimizer(
+            create(self.generator),
+            get_channel(self.channel, self.packs),
+            edits=self.edits,
+            tone=self.tone,
+            form=learn_form(self.like) if self.like else None,
+            candidates=self.candidates,
+            seed=self.seed,
+            hints=self.hints,
+            aliases=self.aliases,
+            demanded=demand.queries if demand else None,
+            scorers=self.taste.scorers(demand),
+            weigher=self.taste.weigher(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +120,7 @@ class Summary:
 
 
 Progress = Callable[[int], None]
+Watch = Callable[[Mapping[str, Any]], None]
 
 
 def run_feed(
@@ -97,6 +134,7 @@ def run_feed(
     resume: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> Summary:
     """Make titles for a feed and write it to `out`; see the module for how it survives a kill.
 
@@ -106,6 +144,7 @@ def run_feed(
     resume    go on with an unfinished run; one that the ledger knows as finished, with the same
               feed, options and version, isn't done again
     progress  is called with the number of rows done so far
+    watch     is given what became of each row, in order, once all are done
 
     Raises ResumeError when an unfinished run stands at `out` and `resume` is not asked, when that
     run was asked something else or is still at work; FeedError when the feed can't be read or a
@@ -119,6 +158,7 @@ def run_feed(
         "feed": _fingerprint(feed),
         "results": results is not None,
         "version": __version__,
+        "files": job.taste.digests(),
     }
     if isinstance(pipeline.generator, Reporting):
         asked["generator_settings"] = dict(pipeline.generator.about())
@@ -142,7 +182,7 @@ def run_feed(
             if journal.empty and isinstance(pipeline.generator, Reporting):
                 journal.remove()  # a wrong key or model: nothing is done, another may begin here
             raise
-        counts = _write_files(journal, feed, out, job, results, rejects, book)
+        counts = _write_files(journal, feed, out, job, results, rejects, book, watch)
         again = counts.pop("again")
         if not again:
             if book:
@@ -229,7 +269,7 @@ def _enter(
 
 
 def _make_titles(
-    journal: Journal, feed: Feed, job: Job, pipeline: Pipeline, book: Ledger | None,
+    journal: Journal, feed: Feed, job: Job, pipeline: Titler, book: Ledger | None,
     detailed: bool, workers: int, progress: Progress | None,
 ) -> None:  # fmt: skip
     done = journal.rows_done
@@ -258,7 +298,7 @@ def _still_to_do(feed: Feed, journal: Journal) -> Iterator[Row | Reject | Done]:
 
 def _write_files(
     journal: Journal, feed: Feed, out: Path, job: Job, results: Path | None, rejects: Path,
-    book: Ledger | None,
+    book: Ledger | None, watch: Watch | None,
 ) -> Counter[str]:  # fmt: skip
     """Write the feed, the results and the rejects from the journal, each whole or not at all."""
     late = journal.folder / "late.jsonl"  # rejects that only writing the feed brings up
@@ -278,6 +318,8 @@ def _write_files(
     for line in _with_late(journal, late):
         counts[_kind(line)] += 1
         counts["again"] += line.get("again", False)
+        if watch:
+            watch(line)
     try:
         if results is not None:
             write_whole(results, _lines_of("titled", journal, late))

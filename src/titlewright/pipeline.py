@@ -10,26 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from titlewright.channels import Channel, check, repair
+from titlewright.channels import Channel, check
 from titlewright.channels import limit as channel_limit
+from titlewright.gates import Passed, Refused, pass_gates
 from titlewright.generators import Generator
-from titlewright.generators.avoiding import avoided
 from titlewright.generators.outcomes import Outcome, outcomes
 from titlewright.generators.template import TemplateGenerator
-from titlewright.grounding import Grounder, Grounding
-from titlewright.grounding.pruning import prune
+from titlewright.grounding import Grounder
 from titlewright.product_types import infer_types
-from titlewright.ranking import rank
+from titlewright.ranking import Ranked, Weigher, rank
 from titlewright.records import (
     Alternative,
     Candidate,
     Hints,
     Product,
     Reject,
-    Score,
     TitleResult,
     Usage,
 )
+from titlewright.scorers import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,20 @@ class _Allowed:
     """A candidate that has been made true and allowed."""
 
     candidate: Candidate
-    text: str
-    grounding: Grounding
-    changes: tuple[str, ...]
+    passed: Passed
+
+    @property
+    def text(self) -> str:
+        return self.passed.text
 
 
 class Pipeline:
     """Turns products into titles for one channel.
 
     `candidates` is how many the generator is asked for; `aliases` a user's alias file. With
-    `infer` the product's type is inferred first, and may be named where nothing states it.
+    `infer` the product's type is inferred first, and may be named where nothing states it. With
+    `net` the template steps in where all of a model's candidates fall. `scorers` and `weigher`
+    are those of `rank`.
     """
 
     def __init__(
@@ -59,6 +62,9 @@ class Pipeline:
         hints: Hints | None = None,
         aliases: Path | None = None,
         infer: bool = True,
+        net: bool = True,
+        scorers: Sequence[Scorer] = (),
+        weigher: Weigher | None = None,
     ) -> None:
         self.generator = generator
         self.channel = channel
@@ -67,7 +73,9 @@ class Pipeline:
         self.hints = hints or Hints()
         self.aliases = aliases
         self.infer = infer
-        self._net = TemplateGenerator()  # under a model whose candidates all fall
+        self.scorers = scorers
+        self.weigher = weigher
+        self._net = TemplateGenerator() if net else None
 
     def run(
         self, products: Sequence[Product], rows: Sequence[int] | None = None
@@ -120,25 +128,27 @@ class Pipeline:
         kept: list[_Allowed] = []
         lost: list[Alternative] = []
         for candidate in candidates:
-            self._admit(candidate, product, grounder, kept, lost)
-        if not kept and self.generator.name != self._net.name:
+            self._admit(candidate, grounder, kept, lost)
+        if not kept and self._net and self.generator.name != self._net.name:
             for candidate in self._net.generate([product], n=self.candidates, hints=[hint])[0]:
-                self._admit(candidate, product, grounder, kept, lost)
+                self._admit(candidate, grounder, kept, lost)
         if not kept and product.title:
             present = Candidate(product.title, "seller")
-            self._admit(present, product, grounder, kept, lost)
+            self._admit(present, grounder, kept, lost)
         if not kept:
             return self._rejected(row, product, lost)
         ranked = rank(
             product,
-            [(item.text, item.grounding) for item in kept],
+            [(item.text, item.passed.grounding) for item in kept],
             self.channel,
             [item.candidate.log_probability for item in kept],
             hint,
+            scorers=self.scorers,
+            weigher=self.weigher,
         )
         while ranked:
-            best, scores, total = ranked[0]
-            chosen = kept[best]
+            best = ranked[0]
+            chosen = kept[best.place]
             found = check(self.channel, chosen.text, product)
             errors = [violation for violation in found if violation.severity == "error"]
             if not errors:
@@ -148,9 +158,9 @@ class Pipeline:
         else:
             return self._rejected(row, product, lost)
         alternatives = [
-            Alternative(kept[index].text, kept[index].candidate.generator, other_total,
-                        _why_lost(total, other_total, scores, other_scores))
-            for index, other_scores, other_total in ranked[1:]
+            Alternative(kept[other.place].text, kept[other.place].candidate.generator, other.total,
+                        _why_lost(best, other), other.scores, other.contributions)
+            for other in ranked[1:]
         ]  # fmt: skip
         return TitleResult(
             row=row,
@@ -160,11 +170,13 @@ class Pipeline:
             previous_title=product.title,
             generator=chosen.candidate.generator,
             model_made=self.generator.model_made
-            and chosen.candidate.generator not in ("seller", self._net.name),
-            score=total,
-            scores=tuple(scores),
-            evidence=chosen.grounding.evidence,
-            repairs=chosen.changes,
+            and chosen.candidate.generator not in ("seller", TemplateGenerator.name),
+            score=best.total,
+            scores=best.scores,
+            contributions=best.contributions,
+            evidence=chosen.passed.grounding.evidence,
+            repairs=chosen.passed.changes,
+            rules=chosen.passed.rules,
             warnings=tuple(found),
             alternatives=tuple(alternatives + lost),
         )
@@ -172,36 +184,18 @@ class Pipeline:
     def _admit(
         self,
         candidate: Candidate,
-        product: Product,
         grounder: Grounder,
         kept: list[_Allowed],
         lost: list[Alternative],
     ) -> None:
         """Put a candidate, made true and allowed, among the kept; or among the lost with why."""
-
-        def lose(reason: str) -> None:
-            lost.append(_lost(candidate, reason))
-
-        grounding, changes = prune(candidate.text, grounder)
-        repaired = repair(self.channel, grounding.title, product)
-        if repaired.remaining:
-            lose("; ".join(violation.message for violation in repaired.remaining))
-            return
-        if repaired.text != grounding.title:
-            grounding = grounder.ground(repaired.text)
-        if not grounding.supported:
-            lose("not backed by the product: " + ", ".join(e.text for e in grounding.unsupported))
-            return
-        if not grounding.content_units:
-            lose("says nothing about the product")
-            return
-        if word := avoided(repaired.text, self.hints.avoid):
-            lose(f"holds a word to avoid: {word}")
-            return
-        if any(item.text.casefold() == repaired.text.casefold() for item in kept):
-            lose("the same as another candidate once repaired")
-            return
-        kept.append(_Allowed(candidate, repaired.text, grounding, (*changes, *repaired.changes)))
+        passed = pass_gates(candidate.text, grounder, self.channel, self.hints.avoid)
+        if isinstance(passed, Refused):
+            lost.append(_lost(candidate, passed.reason))
+        elif any(item.text.casefold() == passed.text.casefold() for item in kept):
+            lost.append(_lost(candidate, "the same as another candidate once repaired"))
+        else:
+            kept.append(_Allowed(candidate, passed))
 
     def _rejected(self, row: int, product: Product, lost: Sequence[Alternative]) -> Reject:
         if not lost:
@@ -221,14 +215,12 @@ def _lost(candidate: Candidate, reason: str) -> Alternative:
     return Alternative(candidate.text, candidate.generator, None, reason)
 
 
-def _why_lost(
-    total: float, other_total: float, scores: Sequence[Score], other_scores: Sequence[Score]
-) -> str:
+def _why_lost(best: Ranked, other: Ranked) -> str:
+    """In words: by how much, and the quality that made most of the difference."""
+    said = f"scored {other.total:.2f} against {best.total:.2f}"
     gaps = [
         (mine.value - theirs.value, mine.name)
-        for mine, theirs in zip(scores, other_scores, strict=True)
+        for mine, theirs in zip(best.contributions, other.contributions, strict=True)
     ]
     gap, name = max(gaps, default=(0.0, ""))
-    if gap <= 0:
-        return f"scored {other_total:.2f} against {total:.2f}"
-    return f"scored {other_total:.2f} against {total:.2f}, mostly for {name}"
+    return said if gap <= 0 else f"{said}, mostly for {name}"

@@ -258,21 +258,40 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a quality adds to a title's score; the contributions of all sum to it."""
+
+    name: str
+    value: float
+
+    def to_json(self) -> JsonObject:
+        return {"name": self.name, "value": round(self.value, 6)}
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
-    """A candidate that was not chosen, and why."""
+    """A candidate that was not chosen, and why. One that fell at a gate has no scores."""
 
     text: str
     generator: str
     score: float | None
     reason: str
+    scores: tuple[Score, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
 
     def to_json(self) -> JsonObject:
-        return {
+        """As a JSON object; scores and contributions by name, without their reasons."""
+        found: JsonObject = {
             "text": self.text,
             "generator": self.generator,
-            "score": None if self.score is None else round(self.score, 4),
+            "score": None if self.score is None else round(self.score, 6),
             "reason": self.reason,
         }
+        if self.scores:
+            found["scores"] = {one.name: round(one.value, 4) for one in self.scores}
+        if self.contributions:
+            found["contributions"] = {one.name: round(one.value, 6) for one in self.contributions}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +322,8 @@ class TitleResult:
     """The chosen title of one product and everything that led to it.
 
     `row` is the feed's row number, from 1. `usage` is what asking for the title took.
-    `repairs` says in words what was changed to make the candidate true and allowed.
+    `repairs` says in words what was changed to make the candidate true and allowed, `rules` the
+    id of the channel's rule behind each of them, "" where it was for truth.
     """
 
     row: int
@@ -315,8 +335,10 @@ class TitleResult:
     model_made: bool = False
     score: float = 0.0
     scores: tuple[Score, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     repairs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     warnings: tuple[Violation, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     usage: Usage = Usage()
@@ -335,10 +357,12 @@ class TitleResult:
             "previous_title": self.previous_title,
             "generator": self.generator,
             "model_made": self.model_made,
-            "score": round(self.score, 4),
+            "score": round(self.score, 6),
             "scores": [score.to_json() for score in self.scores],
+            "contributions": [part.to_json() for part in self.contributions],
             "evidence": [evidence.to_json() for evidence in self.evidence],
             "repairs": list(self.repairs),
+            "rules": list(self.rules),
             "warnings": [violation.to_json() for violation in self.warnings],
             "alternatives": [other.to_json() for other in self.alternatives],
             **self.usage.to_json(),

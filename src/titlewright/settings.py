@@ -33,6 +33,11 @@ class Settings:
     def aliases(self) -> Path:
         return self.home / "aliases.toml"
 
+    @property
+    def known_aliases(self) -> Path | None:
+        """The user's aliases, where there are any."""
+        return self.aliases if self.aliases.exists() else None
+
 
 def cores() -> int:
     """Cores that this process may use, which in a container are often fewer than there are."""

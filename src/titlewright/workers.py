@@ -16,18 +16,30 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from titlewright.errors import GeneratorError, TitlewrightError
 from titlewright.feeds import Row
+from titlewright.generators import Generator
 from titlewright.journal import to_line
-from titlewright.pipeline import Pipeline
 from titlewright.records import Product, Reject, TitleResult
 
 CHUNK = 200  # rows that are worked on, and made safe on disk, together
 _IN_FLIGHT = 3  # chunks a worker has waiting, which bounds memory
 
 _Item = TypeVar("_Item")
+
+
+class Titler(Protocol):
+    """What makes titles of products: a pipeline, or an optimizer of the titles that there are."""
+
+    generator: Generator
+
+    def run(
+        self, products: Sequence[Product], rows: Sequence[int] | None = None
+    ) -> list[TitleResult | Reject]:
+        """One result or one named reject a product, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class Done:
 
 def run_rows(
     rows: Iterable[Row | Reject | Done],
-    make_pipeline: Callable[[], Pipeline],
+    make_pipeline: Callable[[], Titler],
     *,
     workers: int,
     detailed: bool,
@@ -63,7 +75,7 @@ def run_rows(
 
 def _on_several(
     parts: Iterable[list[Row | Reject | Done]],
-    make_pipeline: Callable[[], Pipeline],
+    make_pipeline: Callable[[], Titler],
     workers: int,
     detailed: bool,
 ) -> Iterator[list[Done]]:
@@ -98,10 +110,10 @@ def _on_several(
         pool.shutdown(cancel_futures=True)
 
 
-_pipeline: Pipeline | None = None  # a worker process has this one
+_pipeline: Titler | None = None  # a worker process has this one
 
 
-def _start_worker(make_pipeline: Callable[[], Pipeline]) -> None:
+def _start_worker(make_pipeline: Callable[[], Titler]) -> None:
     global _pipeline
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     threading.Thread(target=_leave_with_parent, daemon=True).start()
@@ -122,7 +134,7 @@ def _work_on(rows: Sequence[Row], detailed: bool) -> list[Done]:
     return _make(_pipeline, rows, detailed)
 
 
-def _make(pipeline: Pipeline, rows: Sequence[Row], detailed: bool) -> list[Done]:
+def _make(pipeline: Titler, rows: Sequence[Row], detailed: bool) -> list[Done]:
     made = _run(pipeline, [row.product for row in rows], [row.number for row in rows])
     return [_done(_as_written(item, row), detailed) for item, row in zip(made, rows, strict=True)]
 
@@ -135,7 +147,7 @@ def _as_written(item: TitleResult | Reject, row: Row) -> TitleResult | Reject:
 
 
 def _run(
-    pipeline: Pipeline, products: Sequence[Product], rows: Sequence[int]
+    pipeline: Titler, products: Sequence[Product], rows: Sequence[int]
 ) -> list[TitleResult | Reject]:
     """One product that breaks the pipeline must not stop a million others: it is a reject."""
     try:

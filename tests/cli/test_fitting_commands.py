@@ -76,6 +76,22 @@ def test_the_report_says_what_was_done_and_checkpoints_are_gone(
     assert about["report"]["dev"]["loss"] < 0.7
 
 
+def test_a_model_from_scratch_is_as_large_as_asked(titlewright, feed: Path, tmp_path: Path) -> None:
+    trained(titlewright, feed, tmp_path / "model", "--size", "buckets=64", "--steps", 2)
+    assert len(json.loads((tmp_path / "model" / "weights.json").read_text())) == 64
+    asked = json.loads((tmp_path / "model" / "training" / "asked.json").read_text())
+    assert asked["sizes"] == {"buckets": 64}
+    ran = titlewright(
+        "pretrain", feed, "-o", tmp_path / "first", "--family", "toy", "--size", "buckets=32"
+    )
+    assert ran.code == 0, ran.err
+    assert len(json.loads((tmp_path / "first" / "weights.json").read_text())) == 32
+    again = titlewright(
+        "train", feed, "-o", tmp_path / "more", "--from", tmp_path / "first", "--size", "buckets=8"
+    )
+    assert (again.code, "leave --size buckets=8 out" in again.err) == (2, True)
+
+
 def test_json_report(titlewright, feed: Path, tmp_path: Path) -> None:
     ran = titlewright("train", feed, "-o", tmp_path / "m", "--family", "toy", "--json")
     assert json.loads(ran.out)["ended"] == "epochs"
@@ -133,6 +149,11 @@ def test_a_family_without_pretraining_says_so(
         (["--family", "toy", "--label-smoothing", 1], "label_smoothing must be at least 0"),
         (["--family", "toy", "--device", "tpu9"], "device 'tpu9' can't be used"),
         (["--family", "toy", "--lora"], "knows no LoRA"),
+        (["--family", "toy", "--size", "buckets"], "--size wants name=value, not 'buckets'"),
+        (["--family", "toy", "--size", "buckets=few"], "a whole number from 1, not 'few'"),
+        (["--family", "toy", "--size", "rooms=2"], "toy has no size 'rooms'"),
+        (["--family", "ngram", "--size", "order=5"], "leave --size order=5 out"),
+        (["--from", "compact", "--size", "width=9"], "compact has no sizes to choose"),
         (["--family", "template"], "'template' is no family that can be trained"),
         ([], "--from or --family"),
     ],
@@ -194,6 +215,10 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
     assert (refused.code, "--resume" in refused.err) == (2, True)
     other = titlewright("train", feed, "-o", stopped, "--family", "toy", "--limit", 50, "--resume")
     assert (other.code, "began with limit None, not 50" in other.err) == (2, True)
+    other = titlewright(
+        "train", feed, "-o", stopped, "--family", "toy", "--size", "buckets=64", "--resume"
+    )
+    assert (other.code, "began with sizes {}, not {'buckets': 64}" in other.err) == (2, True)
     trained(titlewright, feed, stopped, "--resume")
     assert (whole / "weights.json").read_bytes() == (stopped / "weights.json").read_bytes()
 

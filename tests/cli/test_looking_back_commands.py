@@ -1,4 +1,4 @@
-"""`explain`, `benchmark`, `ledger`, `approve` and `rollback`."""
+"""`benchmark`, `ledger`, `approve` and `rollback`."""
 
 from __future__ import annotations
 
@@ -44,40 +44,6 @@ def made(titlewright: Callable, feed: Path, tmp_path: Path) -> Path:
 
 def titles(path: Path) -> list[str]:
     return [item.product.title for item in open_feed(path)]
-
-
-class TestExplain:
-    def test_evidence_scores_and_runner_ups(
-        self, titlewright: Callable, made: Path, tmp_path: Path
-    ) -> None:
-        ran = titlewright("explain", tmp_path / "results.jsonl", "1")
-        assert ran.code == 0
-        assert ran.out.splitlines()[0] == titles(made)[0]
-        for part in ("before: SALE!!! wool hat", "brand", "complete", "total"):
-            assert part in ran.out
-
-    @pytest.mark.usefixtures("made")
-    def test_json_is_the_line_of_the_results(self, titlewright: Callable, tmp_path: Path) -> None:
-        results = tmp_path / "results.jsonl"
-        ran = titlewright("explain", results, "4", "--json")
-        assert json.loads(ran.out) == json.loads(results.read_text().splitlines()[3])
-
-    def test_what_cannot_be_explained(
-        self, titlewright: Callable, made: Path, tmp_path: Path
-    ) -> None:
-        junk = tmp_path / "junk"
-        junk.write_bytes(bytes(range(256)))
-        for arguments, said in (
-            ((tmp_path / "results.jsonl", "99"), "no product '99'"),
-            ((tmp_path / "missing.jsonl", "1"), "can't be read"),
-            ((tmp_path, "1"), "can't be read"),
-            ((made, "1"), "is not JSON"),
-            ((junk, "1"), "UTF-8"),
-        ):
-            ran = titlewright("explain", *arguments)
-            assert ran.code == 2
-            assert said in ran.err
-            assert len(ran.err.splitlines()) == 1
 
 
 class TestBenchmark:

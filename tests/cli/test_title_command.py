@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +28,8 @@ def test_json_holds_all_there_is_to_know(titlewright: Callable) -> None:
     assert ran.code == 0
     assert set(result) == {
         "row", "id", "channel", "title", "previous_title", "generator", "model_made", "score",
-        "scores", "evidence", "repairs", "warnings", "alternatives",
-        "input_tokens", "output_tokens", "cost",
+        "scores", "contributions", "evidence", "repairs", "rules", "warnings",
+        "alternatives", "input_tokens", "output_tokens", "cost",
     }  # fmt: skip
     assert (result["channel"], result["generator"]) == ("taobao", "compact")
     for item in result["evidence"]:
@@ -130,3 +131,25 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_search_terms_and_a_ranking_have_a_say(titlewright: Callable, tmp_path: Path) -> None:
+    product = '{"brand": "Fjell", "description": "Waterproof hiking boots in brown leather."}'
+    terms = tmp_path / "terms.csv"
+    terms.write_text("query,volume\nwaterproof hiking boots,5400\n", encoding="utf-8")
+    ran = titlewright("title", product, "--queries", str(terms), "--json")
+    scores = {score["name"]: score for score in json.loads(ran.out)["scores"]}
+    assert scores["demand"]["value"] == 1
+    assert "covers 1 of 1 fitting searches" in scores["demand"]["reasons"][0]
+    ranking = tmp_path / "ranking.json"
+    ranking.write_text(
+        '{"kind": "titlewright ranking", "version": 1, "weights": {"complete": 1}}',
+        encoding="utf-8",
+    )
+    result = json.loads(titlewright("title", product, "--ranking", str(ranking), "--json").out)
+    complete = next(one for one in result["scores"] if one["name"] == "complete")
+    assert result["score"] == pytest.approx(complete["value"], abs=1e-3)
+    ranking.write_text("{}", encoding="utf-8")
+    ran = titlewright("title", product, "--ranking", str(ranking))
+    assert ran.code == 2
+    assert "is no ranking" in ran.err

@@ -5,8 +5,8 @@ import pytest
 from titlewright.inspection.cells import Cell, Seen, cells_of
 from titlewright.inspection.checks import CHECKS, Found
 from titlewright.inspection.contradictions import CONTRADICTIONS
-from titlewright.inspection.promotion import find_promotion
 from titlewright.records import Product
+from titlewright.text.promotion import find_promotion
 
 FINDERS = {check.id: check.find for check in (*CHECKS, *CONTRADICTIONS)}
 

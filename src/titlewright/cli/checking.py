@@ -123,7 +123,7 @@ def verify(
 ) -> None:
     """Say whether products state what their titles claim; exit code 1 when one doesn't."""
     settings = load_settings()
-    aliases = settings.aliases if settings.aliases.exists() else None
+    aliases = settings.known_aliases
     lines: list[str] = []
     unsupported = broken = 0
     for number, verdict in enumerate(_verdicts(file, aliases), 1):

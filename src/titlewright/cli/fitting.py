@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from enum import StrEnum
 from functools import partial
@@ -13,6 +14,7 @@ import typer
 
 from titlewright.cli.output import complain, print_json, say
 from titlewright.cli.watching import show_report, watched
+from titlewright.errors import SettingsError
 
 if TYPE_CHECKING:
     from titlewright.training.runs import Kind, TrainingRun
@@ -40,6 +42,10 @@ Family = Annotated[
     str | None, typer.Option(help="The family; without --from it begins from scratch.")
 ]
 Lora = Annotated[bool, typer.Option("--lora", help="Train low-rank adapters only.")]
+Size = Annotated[
+    list[str] | None,
+    typer.Option("--size", help="name=value: a size of a model from scratch; repeat for more."),
+]
 Dev = Annotated[Path | None, typer.Option(help="Data to stop by; default: the dev part of DATA.")]
 Steps = Annotated[int | None, typer.Option(help="Stop after so many updates.")]
 Epochs = Annotated[float | None, typer.Option(help="Stop after so many passes over the data.")]
@@ -73,6 +79,7 @@ def train(
     source: From = None,
     family: Family = None,
     lora: Lora = False,
+    size: Size = None,
     dev: Dev = None,
     limit: Limit = None,
     steps: Steps = None,
@@ -93,8 +100,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a generator on products and their titles."""
-    settings = _settings(locals())
-    _execute("train", data, output, source, family, lora, dev, limit, settings, resume, as_json)
+    _execute("train", locals())
 
 
 def pretrain(
@@ -102,6 +108,7 @@ def pretrain(
     output: Model,
     source: From = None,
     family: Family = None,
+    size: Size = None,
     dev: Dev = None,
     limit: Limit = None,
     steps: Steps = None,
@@ -122,10 +129,10 @@ def pretrain(
     as_json: AsJson = False,
 ) -> None:
     """Teach a generator how products are written, before it is trained on titles."""
-    settings = _settings(locals())
-    _execute("pretrain", data, output, source, family, False, dev, limit, settings, resume, as_json)
+    _execute("pretrain", locals() | {"lora": False})
 
 
+_ASKED = ("data", "output", "source", "family", "lora", "dev", "limit")
 _SETTINGS = (
     "steps", "epochs", "minutes", "batch_tokens", "accumulate", "learning_rate", "schedule",
     "label_smoothing", "average", "patience", "precision", "seed", "device", "threads",
@@ -141,34 +148,49 @@ def _settings(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _execute(
-    kind: Kind,
-    data: Path,
-    output: Path,
-    source: str | None,
-    family: str | None,
-    lora: bool,
-    dev: Path | None,
-    limit: int | None,
-    settings: dict[str, Any],
-    resume: bool,
-    as_json: bool,
-) -> None:
+def _sizes(given: list[str] | None) -> dict[str, Any]:
+    """--size name=value, as a dictionary: numbers, true and false as such, the rest as text.
+
+    Raises SettingsError for anything else, and for a name that stands there twice.
+    """
+    sizes: dict[str, Any] = {}
+    for pair in given or ():
+        name, separator, text = pair.partition("=")
+        if not name or not separator or not text:
+            raise SettingsError(f"--size wants name=value, not {pair!r}; for example width=128.")
+        if name in sizes:
+            raise SettingsError(f"--size {name} is given twice. Give it once.")
+        try:
+            sizes[name] = json.loads(text)
+        except ValueError:
+            sizes[name] = text
+    return sizes
+
+
+def _execute(kind: Kind, options: dict[str, Any]) -> None:
+    """Do what the options of a command ask."""
     from titlewright.training.runs import TrainingRun
 
-    run = TrainingRun(kind, data, output, source, family, lora, dev, limit, settings)
+    asked = {name: options[name] for name in _ASKED}
+    run = TrainingRun(kind, **asked, settings=_settings(options), sizes=_sizes(options["size"]))
+    output, resume = run.output, options["resume"]
     if resume and run.finished:
         say(f"{output} is finished: nothing left to do")
         _say_what_is_next(run)
         return
+    if resume and not run.resumable:
+        say(f"{run.folder} holds no checkpoint to go on from: the run starts anew")
     try:
         with watched() as on_step:
             report = run.execute(resume=resume, on_start=partial(_began, run), on_step=on_step)
     except KeyboardInterrupt:
-        saved = f"; a checkpoint stands in {run.folder}" if run.resumable else ""
-        complain(f"Interrupted{saved}. The same command with --resume goes on.")
+        if run.resumable:
+            stands = f"a checkpoint stands in {run.folder}"
+            complain(f"Interrupted; {stands}. The same command with --resume goes on.")
+        else:
+            complain("Interrupted before the first checkpoint. The same command starts anew.")
         raise typer.Exit(130) from None
-    if as_json:
+    if options["as_json"]:
         print_json(report.to_json())
     else:
         show_report(report, output)
@@ -185,9 +207,13 @@ def _began(run: TrainingRun, examples: int, dev: int) -> None:
 
 
 def _say_what_is_next(run: TrainingRun) -> None:
+    from titlewright.generators import writes
+
     model, data = shlex.quote(str(run.output)), shlex.quote(str(run.data))
     if run.kind == "pretrain":
         hints = [f"titlewright train {data} --from {model} -o TRAINED"]
+    elif not writes(run.output):
+        hints = [f"scorers.create(Path({str(run.output)!r})).score(product, candidates) in Python"]
     else:
         hints = [
             f"titlewright benchmark FEED.jsonl --generator {model}",

@@ -1,17 +1,17 @@
-"""Commands that look back: explain, benchmark, ledger, approve, rollback."""
+"""Commands that look back: benchmark, ledger, approve, rollback."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from titlewright.cli.output import console, highlighted, print_json, progress, say, write_json
-from titlewright.errors import FeedError, LedgerError
+from titlewright.cli.output import console, print_json, progress, say, write_json
+from titlewright.errors import LedgerError
 from titlewright.generators import DEFAULT
 from titlewright.settings import load_settings
 
@@ -20,69 +20,10 @@ LedgerFile = Annotated[Path | None, typer.Option("--ledger", help="The ledger's 
 
 
 def register(app: typer.Typer) -> None:
-    app.command("explain")(explain)
     app.command("benchmark")(benchmark)
     app.command("ledger")(ledger)
     app.command("approve")(approve)
     app.command("rollback")(rollback)
-
-
-def explain(
-    results: Annotated[Path, typer.Argument(help="The file that generate --results wrote.")],
-    id: Annotated[str, typer.Argument(help="The product's id.")],  # noqa: A002
-    as_json: AsJson = False,
-) -> None:
-    """Say why a product got its title: evidence, repairs, scores, and why the others lost."""
-    found = _find_result(results, id)
-    if as_json:
-        print_json(found)
-        return
-    out = console()
-    out.print(highlighted(found["title"], found["evidence"]), style="bold", soft_wrap=True)
-    out.print(f"before: {found['previous_title'] or '(none)'}", style="dim", markup=False)
-    table = Table("words", "evidence", "where", "source", box=None, header_style="dim")
-    for item in found["evidence"]:
-        table.add_row(
-            item["text"], item["kind"], item.get("field", ""), item.get("source_text", "")
-        )
-    out.print(table)
-    for repair in found["repairs"]:
-        out.print(f"changed: {repair}", markup=False)
-    for warning in found["warnings"]:
-        out.print(f"warning: {warning['message']} ({warning['source_url']})", style="yellow",
-                  markup=False)  # fmt: skip
-    for score in found["scores"]:
-        reasons = "; ".join(score["reasons"])
-        out.print(f"{score['name']:10}{score['value']:.2f}  {reasons}", markup=False)
-    out.print(f"{'total':10}{found['score']:.2f}", style="bold")
-    for other in found["alternatives"]:
-        out.print(f"not chosen: {other['text']} ({other['reason']})", style="dim", markup=False)
-
-
-def _find_result(results: Path, product_id: str) -> dict[str, Any]:
-    try:
-        with results.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, 1):
-                try:
-                    data = json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise FeedError(
-                        f"{results}, line {number} is not JSON: {error}. Give the file of "
-                        "`generate --results`."
-                    ) from error
-                if isinstance(data, dict) and str(data.get("id")) == product_id:
-                    if "evidence" not in data:
-                        raise FeedError(
-                            f"{results} holds no evidence. Give the file of `generate --results`."
-                        )
-                    return data
-    except OSError as error:
-        raise FeedError(f"{results} can't be read: {error.strerror}. Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise FeedError(
-            f"{results} is no JSONL in UTF-8. Give the file of `generate --results`."
-        ) from error
-    raise FeedError(f"{results} has no product {product_id!r}. Is it among the rejects?")
 
 
 def benchmark(

@@ -41,6 +41,32 @@ Audience = Annotated[str, typer.Option(help="Who it is for, as in women, kids, g
 Language = Annotated[str, typer.Option(help="The title's language, as in en, zh, de.")]
 StyleOption = Annotated[Style, typer.Option(help="marketplace, short (mobile) or ad headline.")]
 
+Queries = Annotated[
+    Path | None, typer.Option(help="CSV of what people search: query, volume, clicks.")
+]
+Voice = Annotated[Path | None, typer.Option(help="Titles that you like, one a line, or a feed.")]
+RankingFile = Annotated[Path | None, typer.Option("--ranking", help="What fit-ranking wrote.")]
+
+FeedFile = Annotated[Path, typer.Argument(help="The feed: CSV, TSV, JSONL, XML, Parquet...")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The feed with its new titles.")]
+Results = Annotated[Path | None, typer.Option(help="JSONL with evidence, scores and runner-ups.")]
+Rejects = Annotated[
+    Path | None, typer.Option(help="JSONL of named rejects; default OUTPUT.rejects.jsonl.")
+]
+TitleColumn = Annotated[
+    str | None, typer.Option(help="Put titles in this column and leave the old ones alone.")
+]
+KeepRejected = Annotated[
+    bool, typer.Option(help="Rows without a true and allowed title stay as they came.")
+]
+Resume = Annotated[bool, typer.Option(help="Go on with a run that was stopped.")]
+Format = Annotated[str | None, typer.Option(help="The feed's format, where detection is wrong.")]
+Mapped = Annotated[list[str] | None, typer.Option(help="column=field, repeat for more.")]
+Encoding = Annotated[str | None, typer.Option(help="The feed's encoding.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")]
+LedgerFile = Annotated[Path | None, typer.Option(help="The ledger's file.")]
+Strict = Annotated[bool, typer.Option(help="Exit with 1 when any row was rejected.")]
+
 
 def register(app: typer.Typer) -> None:
     app.command("title")(title)
@@ -62,6 +88,9 @@ def title(
     length: Length = None,
     audience: Audience = "",
     language: Language = "",
+    queries: Queries = None,
+    voice: Voice = None,
+    ranking: RankingFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Title one product from words or a JSON object.
@@ -69,18 +98,20 @@ def title(
     titlewright title "Men's waterproof hiking boots, brown leather" --channel ebay
     """
     from titlewright import api
+    from titlewright.ranking import Taste
 
     settings = load_settings()
-    product = _product(_read_stdin() if text == "-" else _readable(text))
+    product = product_of(read_stdin() if text == "-" else readable(text))
     result = api.generate(
         product,
         channel=channel,
         generator=generator,
         candidates=candidates,
         seed=seed,
-        hints=_hints(prefer, avoid, style, length, audience, language),
+        hints=hints_of(prefer, avoid, style, length, audience, language),
         packs=settings.packs,
-        aliases=settings.aliases if settings.aliases.exists() else None,
+        aliases=settings.known_aliases,
+        taste=Taste(queries, voice, ranking, settings.known_aliases),
     )
     if as_json:
         print_json(result.to_json())
@@ -88,7 +119,7 @@ def title(
     _show_one(result)
 
 
-def _hints(
+def hints_of(
     prefer: list[str] | None,
     avoid: list[str] | None,
     style: Style,
@@ -106,16 +137,16 @@ def _hints(
     )
 
 
-def _read_stdin() -> str:
+def read_stdin() -> str:
     return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
 
 
-def _readable(argument: str) -> str:
+def readable(argument: str) -> str:
     """An argument whose bytes were no UTF-8 comes with lone surrogates, which nothing can print."""
     return argument.encode("utf-8", "replace").decode()
 
 
-def _product(text: str) -> Product:
+def product_of(text: str) -> Product:
     from titlewright.api import as_product
 
     if not text.strip():
@@ -148,48 +179,38 @@ def _show_one(result: TitleResult) -> None:
 
 
 def generate(
-    feed: Annotated[Path, typer.Argument(help="The feed: CSV, TSV, JSONL, XML, Parquet...")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The feed with its new titles.")],
+    feed: FeedFile,
+    output: Output,
     channel: Channel = "google",
     generator: Generator = DEFAULT,
     candidates: Candidates = 5,
     seed: Seed = 0,
-    results: Annotated[
-        Path | None, typer.Option(help="JSONL with evidence, scores and runner-ups.")
-    ] = None,
-    rejects: Annotated[
-        Path | None, typer.Option(help="JSONL of named rejects; default OUTPUT.rejects.jsonl.")
-    ] = None,
-    title_column: Annotated[
-        str | None, typer.Option(help="Put titles in this column and leave the old ones alone.")
-    ] = None,
-    keep_rejected: Annotated[
-        bool, typer.Option(help="Rows without a true and allowed title stay as they came.")
-    ] = False,
-    resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped.")] = False,
-    format: Annotated[  # noqa: A002 - the option people expect
-        str | None, typer.Option(help="The feed's format, where detection is wrong.")
-    ] = None,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="The feed's encoding.")] = None,
+    results: Results = None,
+    rejects: Rejects = None,
+    title_column: TitleColumn = None,
+    keep_rejected: KeepRejected = False,
+    resume: Resume = False,
+    format: Format = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
+    encoding: Encoding = None,
     prefer: Prefer = None,
     avoid: Avoid = None,
     style: StyleOption = Style.marketplace,
     length: Length = None,
     audience: Audience = "",
     language: Language = "",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default: one a core.")
-    ] = None,
-    ledger: Annotated[Path | None, typer.Option(help="The ledger's file.")] = None,
-    strict: Annotated[bool, typer.Option(help="Exit with 1 when any row was rejected.")] = False,
+    queries: Queries = None,
+    voice: Voice = None,
+    ranking: RankingFile = None,
+    workers: Workers = None,
+    ledger: LedgerFile = None,
+    strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """Title a whole feed: the same feed comes out, with titles that are true and allowed."""
     from titlewright.batch import Job, run_feed
     from titlewright.feeds import open_feed
+    from titlewright.ranking import Taste
 
     settings = load_settings()
     job = Job(
@@ -197,11 +218,12 @@ def generate(
         generator=generator,
         candidates=candidates,
         seed=seed,
-        hints=_hints(prefer, avoid, style, length, audience, language),
+        hints=hints_of(prefer, avoid, style, length, audience, language),
         title_column=title_column,
         keep_rejected=keep_rejected,
         packs=settings.packs if settings.packs.is_dir() else None,
-        aliases=settings.aliases if settings.aliases.exists() else None,
+        aliases=settings.known_aliases,
+        taste=Taste(queries, voice, ranking, settings.known_aliases),
     )
     source = open_feed(feed, format=format, columns=mapping(map), encoding=encoding)
     try:
@@ -223,12 +245,12 @@ def generate(
     if as_json:
         print_json({name: getattr(summary, name) for name in summary.__slots__})
     else:
-        _show_summary(summary, rejects or output.with_name(output.name + ".rejects.jsonl"))
+        show_summary(summary, rejects or output.with_name(output.name + ".rejects.jsonl"))
     if strict and summary.rejected:
         raise typer.Exit(1)
 
 
-def _show_summary(summary: object, rejects: Path) -> None:
+def show_summary(summary: object, rejects: Path) -> None:
     from titlewright.batch import Summary
 
     assert isinstance(summary, Summary)
@@ -280,7 +302,7 @@ def demo(
 
 
 def _before_after(result: TitleResult | Reject) -> Table:
-    from titlewright.explain import reasons
+    from titlewright.explaining.summary import reasons
 
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     table.add_column(style="dim", no_wrap=True, min_width=7)

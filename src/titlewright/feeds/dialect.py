@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from titlewright.feeds.items import RECORD_LIMIT
@@ -76,14 +77,12 @@ def _fitness(
 ) -> tuple[bool, float, int]:
     """Order of preference: does it split the header, do known names and equal widths show."""
     rows: list[list[str]] = []
-    try:
+    with suppress(csv.Error):  # what was read up to there is judged
         for row in csv.reader(lines, delimiter=delimiter):
             if row:
                 rows.append(row)
             if len(rows) > 200:
                 break
-    except csv.Error:
-        pass
     if not rows:
         return (False, 0.0, 0)
     width = len(rows[0])

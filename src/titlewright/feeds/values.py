@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from titlewright.feeds.names import is_empty
@@ -46,10 +47,8 @@ def unfold(value: object) -> object:
     """The JSON value a cell holds, or the cell itself."""
     if not isinstance(value, str) or value[:1] not in ("[", "{") or value[-1:] not in ("]", "}"):
         return value
-    try:
+    with suppress(ValueError, RecursionError):  # it may be a Python literal still
         return json.loads(value)
-    except (ValueError, RecursionError):
-        pass
     if len(value) > _LITERAL_LIMIT or not _LITERAL_START.match(value) or _deep(value):
         return value
     try:

@@ -30,9 +30,10 @@ class AliasTable:
         for group in aliases.equal:
             phrases = [as_phrase(wording) for wording in group]
             for title in phrases:
+                backed_by = table[_key(title)]
                 for source in phrases:
                     if source != title:
-                        table[_key(title)][source] = None
+                        backed_by[source] = None
         for source_wording, title_wording in aliases.implies:
             table[_key(as_phrase(title_wording))][as_phrase(source_wording)] = None
         self._table = {key: tuple(sources) for key, sources in table.items()}

@@ -26,7 +26,15 @@ from titlewright.grounding.source import Occurrence, Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Product, Span
 from titlewright.text.quantities import Quantity, find_quantities
 from titlewright.text.remembering import Remembered
-from titlewright.text.words import Atom, atoms, fold, same_word, simplified, squeeze
+from titlewright.text.words import (
+    Atom,
+    atoms,
+    begins_unspaced,
+    fold,
+    same_word,
+    simplified,
+    squeeze,
+)
 
 _CODE_SPLIT = regex.compile(r"[/+&,_]")
 
@@ -350,7 +358,7 @@ class _Reading:
         self, wording: tuple[str, ...], negative: bool
     ) -> tuple[SourceField, Span] | None:
         text = "".join(wording)
-        if not text.isascii() and atoms(text)[0].unspaced:
+        if not text.isascii() and begins_unspaced(text):
             for field, span, negated in self.source.substring(text):
                 if negated == negative:
                     return field, span

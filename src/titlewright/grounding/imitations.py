@@ -94,16 +94,20 @@ def _may_name_material(title: str) -> bool:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(word.norm for wording in _families() for word in atoms(wording)[:1])
+    return _first_norms(_families())
 
 
 @cache
 def _imitation_words() -> frozenset[str]:
     """The words one of which stands in every text that imitates a material."""
     wordings = [word for words in load_lexicon("imitations").values() for word in words]
-    return frozenset(
-        atom.norm for wording in (*wordings, *_FOLLOWING_ADJECTIVES) for atom in atoms(wording)[:1]
-    )
+    return _first_norms((*wordings, *_FOLLOWING_ADJECTIVES))
+
+
+def _first_norms(wordings: Iterable[str]) -> frozenset[str]:
+    """The first word of each, in scripts with spaces; texts in others are always looked into."""
+    firsts = {wording.split()[0] for wording in wordings if not _UNSPACED.search(wording)}
+    return frozenset(word.norm for first in firsts for word in atoms(first)[:1])
 
 
 def _on_the_real_thing(item: Evidence, bare: Sequence[Mention], source: Source) -> Evidence:

@@ -16,13 +16,13 @@ import regex
 from ftfy.badness import is_bad
 
 from titlewright.inspection.cells import Seen, cells_of
-from titlewright.inspection.promotion import find_promotion
 from titlewright.inspection.tally import around
 from titlewright.text.casing import is_shouting
 from titlewright.text.clean import fix_mojibake
 from titlewright.text.language import is_cjk
 from titlewright.text.lexicon import load_lexicon
 from titlewright.text.private import find_private, scrub
+from titlewright.text.promotion import find_promotion
 
 Level = Literal["error", "warning", "note"]
 

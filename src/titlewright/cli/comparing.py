@@ -1,0 +1,91 @@
+"""The command that sets model families side by side: compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table as RichTable
+
+from titlewright.cli.output import complain, console, print_json, say
+from titlewright.cli.watching import watched
+
+
+def register(app: typer.Typer) -> None:
+    app.command("compare")(compare)
+
+
+def compare(
+    data: Annotated[Path, typer.Argument(help="A feed with titles, or what `prepare` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for all of it.")],
+    families: Annotated[
+        str, typer.Option(help="all; or families, models' folders, hub names, by commas.")
+    ] = "all",
+    minutes: Annotated[float, typer.Option(help="Training time of each.")] = 5.0,
+    test: Annotated[
+        Path | None, typer.Option(help="Products to measure on; default: the test part of DATA.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Measure on so many products.")] = 200,
+    candidates: Annotated[int, typer.Option(min=1, max=50, help="Candidates per product.")] = 5,
+    channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
+    seed: Annotated[int, typer.Option(help="Same seed, same split.")] = 0,
+    threads: Annotated[int, typer.Option(help="CPU threads of training; 0: as torch chooses.")] = 0,
+    map: Annotated[  # noqa: A002 - the option people expect
+        list[str] | None, typer.Option(help="column=field, repeat for more.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Train model families on the same data within the same time, and compare them."""
+    from titlewright.cli.making import mapping
+    from titlewright.evaluation.comparing.entrants import Entrant
+    from titlewright.evaluation.comparing.run import Comparison
+
+    wanted = tuple(word.strip() for word in families.split(",") if word.strip())
+    comparison = Comparison(
+        data,
+        output,
+        wanted or ("all",),
+        minutes,
+        test,
+        limit,
+        candidates,
+        channel,
+        seed,
+        threads,
+        mapping(map),
+    )
+    doing = {
+        "train": f"training, {minutes:g} minutes at most",
+        "measure": "measuring",
+        "time": "timing, in turn",
+    }
+
+    def began(entrant: Entrant | None, what: str) -> None:
+        say(f"{entrant.name if entrant else 'all'}: {doing[what]}")
+
+    try:
+        with watched() as on_step:
+            result = comparison.execute(on_start=began, on_step=on_step)
+    except KeyboardInterrupt:
+        complain(f"Interrupted; what is done stands in {output}. The same command goes on.")
+        raise typer.Exit(130) from None
+    if as_json:
+        print_json(result)
+    else:
+        _show(result, output)
+
+
+def _show(result: dict[str, Any], output: Path) -> None:
+    from titlewright.evaluation.comparing.tables import tables
+
+    out = console()
+    for table in tables(result):
+        shown = RichTable(title=table.title, title_justify="left", box=None, header_style="dim")
+        for number, head in enumerate(table.heads):
+            shown.add_column(head.strip(), justify="right" if number else "left")
+        for row in table.rows:
+            shown.add_row(*row)
+        out.print(shown)
+    out.print("* begins with weights that had learnt before; ▲ ▼ beside the n-gram, beyond chance")
+    say(f"plots and tables: {output / 'report.html'}; to paste: {output / 'table.md'}")
