@@ -35,7 +35,7 @@ from titlewright.records import Hints, Product
 if TYPE_CHECKING:
     from titlewright.generators import Generator
     from titlewright.generators.compact.reading import Reading
-    from titlewright.generators.compact.search import Engine
+    from titlewright.generators.writing.search import Engine
 
 CANDIDATES = 5
 Write = Callable[[Sequence[Product]], list[list[str]]]

@@ -10,6 +10,11 @@ In a page, an HTML comment before a fenced block says where the block comes from
     <!-- output of (exit 1): titlewright check ... -->   the same, where that exit code is right
     <!-- file: aliases.toml -->                          the block is the file that commands read
 
+Tables that a command prints as Markdown stand between two comments, without a fence:
+
+    <!-- tables of: python benchmarks/table.py --show -->
+    <!-- end of tables -->
+
 The blocks of a page run from top to bottom in one temporary folder, in which the repository's own
 folders can be read as from its root. Also checked: relative links and their anchors, a section
 with all options for every command in docs/command-line.md, every public name in docs/python.md.
@@ -36,6 +41,10 @@ WIDTH = 100  # columns
 _BLOCK = re.compile(
     r"^<!-- (?P<kind>output of|file)(?: \(exit (?P<exit>\d+)\))?:(?P<what>.*?)-->\n+"
     r"(?P<open>```(?P<language>\w*)\n)(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+_TABLES = re.compile(
+    r"^<!-- tables of:(?P<what>.*?)-->\n(?P<body>.*?)^<!-- end of tables -->$",
     re.MULTILINE | re.DOTALL,
 )
 _ANY_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -96,7 +105,16 @@ def refresh(path: Path, root: Path = ROOT) -> Page:
                 return block[0]
             return block[0].removesuffix(block["body"] + "```") + body + "```"
 
-        return Page(path, now, _BLOCK.sub(fresh, now), tuple(problems))
+        def fresh_tables(block: re.Match[str]) -> str:
+            try:
+                body = run(block["what"].strip(), sandbox)
+            except CommandError as error:
+                problems.append(f"{_shown(path)}: {error}")
+                return block[0]
+            return f"<!-- tables of:{block['what']}-->\n\n{body}\n<!-- end of tables -->"
+
+        text = _TABLES.sub(fresh_tables, _BLOCK.sub(fresh, now))
+        return Page(path, now, text, tuple(problems))
 
 
 def _write_file(path: Path, text: str) -> None:
@@ -212,7 +230,9 @@ def undocumented_names(page: Path, names: Iterable[str]) -> Iterator[str]:
 
 
 def all_pages(root: Path = ROOT) -> list[Path]:
-    return [*sorted(root.glob("*.md")), *sorted((root / "docs").glob("**/*.md"))]
+    folders = ("docs", "benchmarks")
+    below = [page for name in folders for page in sorted((root / name).glob("**/*.md"))]
+    return [*sorted(root.glob("*.md")), *below]
 
 
 def structure(root: Path = ROOT) -> Iterator[str]:
