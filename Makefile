@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 #   make check TORCH="torch --index-url https://download.pytorch.org/whl/cpu"
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test check format lint types contract docs clean
+.PHONY: help demo test fuzz check format lint types contract docs clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -29,6 +29,9 @@ demo: $(VENV)/.core ## install the core and show it on the example feed
 
 test: $(VENV)/.dev ## install what tests need and run them
 	$(BIN)/python -m pytest -n 2
+
+fuzz: $(VENV)/.dev ## run the tests that make their input up, on input that no run has had before
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz $$(grep -lr "^from hypothesis" tests --include='test_*.py')
 
 check: format lint types contract docs test ## the whole gate: what people and the server run
 

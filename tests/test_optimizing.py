@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from titlewright import optimize
@@ -72,6 +72,7 @@ TITLES = st.one_of(
 
 
 @settings(max_examples=80)
+@example("mug 350 for - 350 red w/", MUG, ("amazon", "free"))  # the mug is blue, and its title anew
 @given(TITLES, st.sampled_from([MUG, BEER]), st.sampled_from(sorted(OPTIMIZERS)))
 def test_what_always_holds(title: str, product: Product, which: tuple[str, Freedom]) -> None:
     optimizer = OPTIMIZERS[which]
@@ -215,3 +216,8 @@ def test_from_python() -> None:
     assert isinstance(second, Reject)
     with pytest.raises(RecordError, match="no title to improve"):
         optimize("A wool hat")
+
+
+def test_what_an_attribute_denies_stays_out_of_a_title_written_anew() -> None:
+    product = replace(MUG, title="mug 350 for - 350 red w/")
+    assert "red" not in one(product, OPTIMIZERS["amazon", "free"]).title.casefold()

@@ -25,6 +25,7 @@ from titlewright.rewriting.excess import praise
 from titlewright.rewriting.joining import is_unspaced, place_of, with_first, without
 from titlewright.rewriting.missing import missing_words
 from titlewright.rewriting.problems import Edit, Problem, Severity
+from titlewright.rewriting.truth import denied
 from titlewright.scorers import Scorer
 
 Freedom = Literal["small", "free"]
@@ -196,6 +197,8 @@ def improve(
         for state, edit in edits:
             new = _admit(case, edit, state.changes, state.writer)
             if isinstance(new, Refused) or new.text in seen or _squeezed_in(new, state, edit):
+                continue
+            if denied(case, new.grounding):
                 continue
             if edited_words(origin, new.text) > allowed:
                 bound = True

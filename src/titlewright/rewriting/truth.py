@@ -36,12 +36,17 @@ def not_backed(case: Case, text: str) -> Iterator[Problem]:
 def contradictions(case: Case, text: str) -> Iterator[Problem]:
     grounding = case.grounder.ground(text)
     for item in _against_attributes(case, grounding):
-        stated = bool(case.product.description) and _stated_elsewhere(case, item)
+        stated = _stated(case, item)
         reason = f'the title says "{item.text}", but {item.reason}'
         edits = () if stated else (
             Edit(without(text, item.span), f'took out "{item.text}": {item.reason}'),
         )  # fmt: skip
         yield Problem("contradiction", "note" if stated else "error", reason, item.span, edits)
+
+
+def denied(case: Case, grounding: Grounding) -> bool:
+    """Whether a title says what an attribute contradicts and nothing but the present title backs."""
+    return any(not _stated(case, item) for item in _against_attributes(case, grounding))
 
 
 def _against_attributes(case: Case, grounding: Grounding) -> list[Evidence]:
@@ -65,8 +70,10 @@ def _is_clear(item: Evidence, case: Case) -> bool:
     return not shared and any(families_in(item.text, kind) for kind in kinds)
 
 
-def _stated_elsewhere(case: Case, item: Evidence) -> bool:
-    """Whether the description or another attribute says so too."""
+def _stated(case: Case, item: Evidence) -> bool:
+    """Whether there is a description, and it or another attribute says so too."""
+    if not case.product.description:
+        return False
     source = Grounder(case.product, use_title=False).source
     found = list(source.phrase([word.casefold() for word in item.text.split()]))
     return bool(found) or any(True for _ in source.substring(item.text.casefold()))
