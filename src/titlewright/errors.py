@@ -6,6 +6,7 @@ TitlewrightError
 ├── ChannelError       an unknown channel, or a rule pack that is not valid
 ├── GeneratorError     an unknown generator, or one that can't run
 ├── TrainingError      a model can't be trained: no examples, no finite gradient, no memory
+├── LearningError      something can't be learnt, decided or evaluated: too little data
 ├── LedgerError        the ledger can't be opened, or a run in it can't be found
 ├── ResumeError        an unfinished run doesn't match what is asked now
 ├── SettingsError      a setting or an option holds a value that makes no sense
@@ -49,6 +50,10 @@ class GeneratorError(TitlewrightError):
 
 class TrainingError(TitlewrightError):
     """A model can't be trained, or not any further."""
+
+
+class LearningError(TitlewrightError):
+    """Something can't be learnt, decided or evaluated: too little data, or no support."""
 
 
 class LedgerError(TitlewrightError):
