@@ -45,7 +45,7 @@ def contradictions(case: Case, text: str) -> Iterator[Problem]:
 
 
 def denied(case: Case, grounding: Grounding) -> bool:
-    """Whether a title says what an attribute contradicts and nothing but the present title backs."""
+    """Whether a title says what an attribute denies and only the present title backs."""
     return any(not _stated(case, item) for item in _against_attributes(case, grounding))
 
 
