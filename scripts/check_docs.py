@@ -198,10 +198,10 @@ def undocumented_commands(page: Path) -> Iterator[str]:
     """Commands without a section of their own on the page, and options that it leaves out."""
     import typer
 
-    from titlewright.cli import app
+    from titlewright.cli import build
 
     sections = dict(_sections(page.read_text(encoding="utf-8")))
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(build())
     for name, command in group.commands.items():  # type: ignore[attr-defined]
         if name not in sections:
             yield f"{_shown(page)}: the command `{name}` has no section `## {name}`."

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import titlewright
+from titlewright.cli import COMMANDS, build
 
 HEAVY = ("torch", "transformers", "ray", "onnxruntime", "fastapi", "pyarrow", "numpy", "openai")
 
@@ -80,3 +81,10 @@ def test_an_unknown_name_is_an_attribute_error_that_names_it():
 def test_a_public_name_works_as_imported():
     grounding = titlewright.ground(titlewright.Product(id="1", description="A red mug"), "Red mug")
     assert grounding.supported
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_is_built_without_the_others(module):
+    for command in COMMANDS[module]:
+        registered = {one.name for one in build(command).registered_commands}
+        assert registered == set(COMMANDS[module])

@@ -6,11 +6,12 @@ How a pack reads as data is the business of pack_format.py.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from titlewright.channels.model import Channel, Law
 from titlewright.channels.pack_format import PackReader, extended
@@ -129,8 +130,8 @@ def _shipped() -> _Shipped:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomli.loads(path.read_text("utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ChannelError(f"{path} is not valid TOML: {error}.") from error
     except OSError as error:
         raise ChannelError(f"{path} can't be read: {error.strerror}.") from error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 
 @cache
 def word_lists() -> Mapping[str, tuple[str, ...]]:
     """Every list by name, its languages together, in the order of the file."""
-    data = tomllib.loads((Path(__file__).parent / "lists.toml").read_text("utf-8"))
+    data = tomli.loads((Path(__file__).parent / "lists.toml").read_text("utf-8"))
     return {
         name: tuple(
             entry

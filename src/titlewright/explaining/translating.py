@@ -7,13 +7,13 @@ sentence, and where a number or quoted words belong no other text does.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import regex
+import tomli
 
 _FILE = Path(__file__).parent / "wording" / "reasons.zh.toml"
 _SLOT = regex.compile(r"\{(\w+)\}")
@@ -102,5 +102,5 @@ def fill(template: str, slots: dict[str, str], change: Callable[[str, str], str]
 @cache
 def chinese() -> Translator:
     """The translator into Chinese."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    data = tomli.loads(_FILE.read_text(encoding="utf-8"))
     return Translator([pattern(english, other) for english, other in data["reasons"]])

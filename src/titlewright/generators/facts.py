@@ -5,12 +5,12 @@ Every fact is a piece of the product's own text, word for word, but for an infer
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import regex
+import tomli
 
 from titlewright.generators.phrases import (
     is_product_type,
@@ -64,7 +64,7 @@ class Facts:
 @cache
 def _slots() -> dict[str, str]:
     """Attribute name, folded → slot."""
-    data = tomllib.loads(_SLOT_FILE.read_text(encoding="utf-8"))
+    data = tomli.loads(_SLOT_FILE.read_text(encoding="utf-8"))
     return {fold(name): slot for slot, names in data.items() for name in names}
 
 

@@ -6,7 +6,6 @@ lexicon that it doesn't cover. Which of them a product is, is not decided here.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import regex
+import tomli
 
 from titlewright.text.lexicon import load_lexicon
 
@@ -90,8 +90,8 @@ class Inventory:
 @cache
 def inventory() -> Inventory:
     """The inventory that comes with Titlewright."""
-    data = tomllib.loads((DATA / "types.toml").read_text(encoding="utf-8"))
-    google = tomllib.loads((DATA / "google.toml").read_text(encoding="utf-8"))
+    data = tomli.loads((DATA / "types.toml").read_text(encoding="utf-8"))
+    google = tomli.loads((DATA / "google.toml").read_text(encoding="utf-8"))
     names: dict[str, list[str]] = data["types"]
     further = _further(names, data["left_out"])
     names = names | {name: [] for name in further}

@@ -6,10 +6,11 @@ states, and plain leaves praise out.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+import tomli
 
 from titlewright.generators.facts import Facts
 from titlewright.records import Product
@@ -23,7 +24,7 @@ _MOST = 2  # things that a tone asks for in one title
 
 @cache
 def _tones() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tomli.loads(_FILE.read_text(encoding="utf-8"))
 
 
 def tone_words(tone: Tone | None, product: Product, facts: Facts) -> list[str]:

@@ -8,7 +8,6 @@ py3langid's probability. Too little evidence gives the hint, or "" - never a gue
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter, defaultdict
 from functools import lru_cache
 from heapq import nlargest
@@ -17,6 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import regex
+import tomli
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -211,7 +211,7 @@ def _cue_tables() -> tuple[_Cues, _Cues]:
 
 @lru_cache(maxsize=1)
 def _cue_data() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("titlewright") / "data/language_cues.toml").read_text("utf-8"))
+    return tomli.loads((files("titlewright") / "data/language_cues.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)

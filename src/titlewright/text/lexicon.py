@@ -6,7 +6,6 @@ and quantities, is the business of `titlewright.grounding`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,8 @@ from pathlib import Path
 from sys import maxsize
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 from titlewright.errors import SettingsError
 
@@ -70,7 +71,7 @@ def load_lexicon(name: str) -> Mapping[str, tuple[str, ...]]:
             f"There is no lexicon {name!r}. Choose one of: {', '.join(lexicon_names())}."
         )
     file = _DATA / "lexicon" / f"{name}.toml"
-    return MappingProxyType(dict(_flat(tomllib.loads(file.read_text(encoding="utf-8")))))
+    return MappingProxyType(dict(_flat(tomli.loads(file.read_text(encoding="utf-8")))))
 
 
 @cache
@@ -94,12 +95,12 @@ def _read_aliases(path: Path) -> Aliases:
 def _read_alias_file(path: Path) -> Aliases:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except OSError as error:
         raise SettingsError(f"The alias file {path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"The alias file {path} isn't UTF-8. Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise SettingsError(f"The alias file {path} isn't valid TOML: {error}.") from error
     file = _AliasFile(path, text)
     for key in data:

@@ -6,12 +6,12 @@ they are.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import regex
+import tomli
 
 from titlewright.channels.model import Rule
 from titlewright.errors import SettingsError
@@ -93,4 +93,4 @@ def wording(language: str) -> Wording:
             f"Explanations are not written in {language!r}. Use one of: {', '.join(LANGUAGES)}."
         )
     text = (_HERE / f"{language}.toml").read_text(encoding="utf-8")
-    return Wording(language, tomllib.loads(text))
+    return Wording(language, tomli.loads(text))
