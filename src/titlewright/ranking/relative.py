@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import cast
+from typing import TypeGuard, cast
 
 from rapidfuzz.distance import LCSseq
 
@@ -15,6 +15,7 @@ from titlewright.records import Hints, Score
 from titlewright.text.width import Unit, count
 from titlewright.text.words import atoms, same_word
 
+LogProbabilities = Sequence[float | None] | None
 _NEAR = 0.7  # of a length that is asked for: from there on a title counts as that long
 _LENGTH_PENALTY = 0.7  # words ** this divide a log-probability (Wu et al. 2016, eq. 14, simplified)
 
@@ -51,9 +52,7 @@ def holds(text: str, word: str) -> bool:
     )
 
 
-def likely(
-    texts: Sequence[str], log_probabilities: Sequence[float | None] | None
-) -> list[tuple[Score, ...]]:
+def likely(texts: Sequence[str], log_probabilities: LogProbabilities) -> list[tuple[Score, ...]]:
     """How likely each title is beside the likeliest, length allowed for; nothing without a model.
 
     A title of no model among a model's has 0: the model's own come first.
@@ -62,26 +61,22 @@ def likely(
     return [(Score("likely", value, _how_likely(value)),) for value in beside] or [()] * len(texts)
 
 
-def agrees(
-    texts: Sequence[str], log_probabilities: Sequence[float | None] | None
-) -> list[tuple[Score, ...]]:
-    """How much each title says as the others do, the likely ones counting for more.
+def agrees(texts: Sequence[str], log_probabilities: LogProbabilities) -> list[tuple[Score, ...]]:
+    """How much each title says as the others do: the mean of what it shares with each of them.
 
     Minimum Bayes risk (Kumar and Byrne 2004, "Minimum Bayes-Risk Decoding for Statistical Machine
     Translation"): of what a model might have said, the title that is nearest to all of it, by the
-    F1 of the longest common subsequence of words (as ROUGE-L). Nothing without a model, or for a
-    title alone.
+    F1 of the longest common subsequence of words (as ROUGE-L). The model's titles count alike,
+    likely or not: that chose better on dev (LOG.md). Nothing without a model, or for a title alone.
     """
-    beside = _beside_the_likeliest(texts, log_probabilities)
-    if len(beside) < 2:
+    if not _is_a_models(log_probabilities) or len(texts) < 2:
         return [()] * len(texts)
     spoken = [[atom.norm for atom in atoms(text)] for text in texts]
+    modelled = [place for place, value in enumerate(log_probabilities) if value is not None]
     found: list[tuple[Score, ...]] = []
     for place, words in enumerate(spoken):
-        others = [other for other in range(len(texts)) if other != place]
-        whole = sum(beside[other] for other in others)
-        shared = sum(beside[other] * _overlap(words, spoken[other]) for other in others)
-        value = shared / whole if whole else 0.0
+        shared = [_overlap(words, spoken[other]) for other in modelled if other != place]
+        value = sum(shared) / len(shared) if shared else 0.0
         reason = "says what the other candidates say" if value > 0.7 else "says it differently"
         found.append((Score("agrees", value, (reason,)),))
     return found
@@ -92,11 +87,13 @@ def _overlap(words: Sequence[str], others: Sequence[str]) -> float:
     return 2 * float(LCSseq.similarity(words, others)) / both if both else 0.0
 
 
-def _beside_the_likeliest(
-    texts: Sequence[str], log_probabilities: Sequence[float | None] | None
-) -> list[float]:
+def _is_a_models(values: LogProbabilities) -> TypeGuard[Sequence[float | None]]:
+    return values is not None and any(value is not None for value in values)
+
+
+def _beside_the_likeliest(texts: Sequence[str], log_probabilities: LogProbabilities) -> list[float]:
     """Each title's probability, by its length's root, over the likeliest's; [] without a model."""
-    if log_probabilities is None or all(value is None for value in log_probabilities):
+    if not _is_a_models(log_probabilities):
         return []
     ranks = [
         None if value is None else value / max(len(atoms(text)), 1) ** _LENGTH_PENALTY
