@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from titlewright.channels import Channel, length
 from titlewright.channels import limit as channel_limit
 from titlewright.generators.facts import Facts, is_short_name, read_facts
 from titlewright.generators.phrases import sentence_words
+from titlewright.generators.saying import Said, Wording
 from titlewright.grounding import Grounding
 from titlewright.grounding.function_words import is_function_word
 from titlewright.records import Product, Score
 from titlewright.text.casing import is_shouting, looks_like_code
-from titlewright.text.words import atoms, same_word, squeeze
+from titlewright.text.words import atoms
 
 
 def judge(
@@ -36,11 +36,10 @@ def judge(
 
 
 class _Wanted(NamedTuple):
-    """A key fact: its name, its text squeezed and as normal words, and what keeping it is worth."""
+    """A key fact: its name, how it is looked for, and what keeping it is worth."""
 
     name: str
-    squeezed: str
-    words: tuple[str, ...]
+    wording: Wording
     weight: float
 
 
@@ -58,11 +57,7 @@ def _key_facts(facts: Facts) -> list[_Wanted]:
     ]
     if not facts.own_words and not (facts.brand and facts.phrase):
         wanted += [("description's " + word, word, 0.25) for word in _telling(facts.opening)]
-    return [
-        _Wanted(name, squeeze(fact), tuple(atom.norm for atom in atoms(fact)), weight)
-        for name, fact, weight in wanted
-        if fact
-    ]
+    return [_Wanted(name, Wording.of(fact), weight) for name, fact, weight in wanted if fact]
 
 
 def _worth(word: str, place: int) -> float:
@@ -76,9 +71,8 @@ def _complete(text: str, wanted: Sequence[_Wanted]) -> Score:
     """Share of the key facts that the title keeps."""
     if not wanted:
         return Score("complete", 0.5, ("the product states no key facts",))
-    said = frozenset(atom.norm for atom in atoms(text))
-    squeezed = squeeze(text)
-    missing = [fact.name for fact in wanted if not _says(fact, said, squeezed)]
+    said = Said(text)
+    missing = [fact.name for fact in wanted if not said.says(fact.wording)]
     total = sum(fact.weight for fact in wanted)
     kept = sum(fact.weight for fact in wanted if fact.name not in missing)
     reasons = (f"leaves out {', '.join(missing[:4])}",) if missing else ("keeps every key fact",)
@@ -105,15 +99,6 @@ def _order(text: str, facts: Facts) -> Score:
         return Score("order", 0.5, ("no brand or type to place",))
     value = sum(places) / len(places)
     return Score("order", value, ("brand and type stand early" if value > 0.7 else "late",))
-
-
-def _says(fact: _Wanted, said: AbstractSet[str], squeezed: str) -> bool:
-    if fact.squeezed in squeezed:
-        return True
-    found = sum(
-        word in said or any(same_word(word, other) for other in said) for word in fact.words
-    )
-    return bool(fact.words) and found / len(fact.words) >= 0.75
 
 
 def _length(text: str, product: Product, channel: Channel) -> Score:

@@ -9,11 +9,12 @@ from results_helpers import MADE, MUGS, write_lines
 
 from titlewright.channels import get_channel
 from titlewright.evaluation.bootstrap import Sample, interval
-from titlewright.evaluation.results.key_facts import key_facts, says
+from titlewright.evaluation.results.key_facts import key_facts
 from titlewright.evaluation.results.measuring import Measurer, measures, query_of
 from titlewright.evaluation.results.reading import Made, read_results
 from titlewright.evaluation.results.tallies import BeforeAfter, Distribution, Part
 from titlewright.generators.facts import read_facts
+from titlewright.generators.saying import says
 from titlewright.records import Product
 
 

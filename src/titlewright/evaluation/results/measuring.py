@@ -8,10 +8,11 @@ from pathlib import Path
 
 from titlewright.channels import Channel, check, length
 from titlewright.channels import limit as channel_limit
-from titlewright.evaluation.results.key_facts import KeyFact, key_facts, says
+from titlewright.evaluation.results.key_facts import KeyFact, key_facts
 from titlewright.evaluation.results.reading import Made
 from titlewright.evaluation.results.tallies import Part
 from titlewright.generators.facts import Facts, read_facts
+from titlewright.generators.saying import says
 from titlewright.grounding import Grounder
 from titlewright.product_types import infer_types
 from titlewright.records import Product, Violation

@@ -11,16 +11,16 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from titlewright.feeds.groups import is_group_name
+from titlewright.generators import saying
 from titlewright.generators.facts import slot_of, stated_slots
 from titlewright.grounding.aliases import LONGEST, alias_table, as_phrase
 from titlewright.records import Product
 from titlewright.text.quantities import find_quantities, same_quantity, without_quantities
-from titlewright.text.words import atoms, begins_unspaced, same_word, simplified, squeeze
+from titlewright.text.words import atoms, begins_unspaced, simplified, squeeze
 
 Telling = tuple[tuple[str, str], ...]  # (name, value)
 _SHORT = 40  # characters of a value that a title could say
 _MOST_WORDS = 4
-_ENOUGH = 0.75  # of a value's words: a title that says them says the value
 _SELDOM_SAID = frozenset({"model_number", "product_type"})  # only where nothing else tells
 
 
@@ -83,16 +83,14 @@ def says(title: str, value: str) -> bool:
     if measured:
         stated = find_quantities(title)
         return all(any(same_quantity(said, each) for said in stated) for each in measured)
-    if begins_unspaced(value):
-        return squeeze(simplified(value)) in squeeze(simplified(title))
-    wanted = [atom.norm for atom in atoms(value)]
-    said = [atom.norm for atom in atoms(title)]
-    found = sum(any(same_word(word, other) for other in said) for word in wanted)
-    return bool(wanted) and (found >= _ENOUGH * len(wanted) or _said_otherwise(said, value))
+    if saying.says(simplified(title), simplified(value)):
+        return True
+    return not begins_unspaced(value) and _said_otherwise(title, value)
 
 
-def _said_otherwise(said: Sequence[str], value: str) -> bool:
+def _said_otherwise(title: str, value: str) -> bool:
     """Whether the title says an alias that means the same both ways: gray for grey."""
+    said = [atom.norm for atom in atoms(title)]
     table, phrase = alias_table(), as_phrase(value.lower())
     backing = set(table.sources(phrase))
     runs = (
