@@ -155,15 +155,15 @@ def analyse(
         print_json([one.to_json() for one in found])
         return
     for one in found:
-        console().print(_arms_table(one))
+        console().print(_arms_table(one, f"{level:.0%}"))
         if one.segments:
-            console().print(_segments_table(one.segments))
+            console().print(_segments_table(one.segments, f"{level:.0%}"))
         console().print(f"[bold]{one.verdict}[/]: {escape(one.reason)}\n", soft_wrap=True)
 
 
-def _arms_table(one: Analysis) -> Table:
+def _arms_table(one: Analysis, level: str) -> Table:
     table = Table(title=escape(one.test) or None, title_justify="left")
-    for name in ("arm", "impressions", "clicks", "rate", "lift", "95 %", "p"):
+    for name in ("arm", "impressions", "clicks", "rate", "lift", level, "p"):
         table.add_column(name, justify="left" if name == "arm" else "right")
     for arm in one.arms:
         name = escape(arm.name)
@@ -171,9 +171,9 @@ def _arms_table(one: Analysis) -> Table:
     return table
 
 
-def _segments_table(segments: tuple[SegmentLift, ...]) -> Table:
+def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
     table = Table(title="by segment", title_justify="left")
-    for name in ("by", "segment", "arm", "impressions", "clicks", "rate", "lift", "95 %", "p"):
+    for name in ("by", "segment", "arm", "impressions", "clicks", "rate", "lift", level, "p"):
         table.add_column(name, justify="left" if name in ("by", "segment", "arm") else "right")
     for one in segments:
         named = map(escape, (one.by, one.segment, one.arm.name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from titlewright.errors import FeedError, LearningError
@@ -20,6 +20,7 @@ from titlewright.learning.tables import Row, count_of, read_rows, text_of
 _ARMS = ("arm", "title_id", "title")
 _TESTS = ("test", "product_id", "id")
 _OUTCOMES = ("click", "cart", "purchase")
+_HEAD = 1000  # rows that show which columns there are: JSON lines may leave some out
 _CROSSED = 0.01  # share of shoppers with two keys or devices that is let pass
 
 
@@ -46,29 +47,37 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
     that can't be.
     """
-    columns = columns or Columns()
     rows = read_rows(path)
-    first = next(rows, None)
-    if first is None:
-        raise FeedError(f"{path} holds no rows.")
-    where, row = first
-    wanted = {columns.arm, columns.test, columns.unit, *columns.segments} - {""}
-    if missing := sorted(wanted - row.keys()):
-        raise FeedError(f"{path} has no column {missing[0]!r}. It has {', '.join(row)}.")
-    arm = columns.arm or next((name for name in _ARMS if name in row), "")
-    test = columns.test or next((name for name in _TESTS if name in row and name != arm), "")
-    if not arm or not ({"impressions", "clicks"} <= row.keys() or "kind" in row):
-        raise FeedError(
-            f"{path} needs a column for the arm ({', '.join(_ARMS)}), and impressions and clicks, "
-            f"or events with their kind. It has {', '.join(row)}."
-        )
-    whole = Columns(arm, test, columns.unit, columns.segments)
-    every = chain([(where, row)], rows)
-    if "kind" in row:
+    head = list(islice(rows, _HEAD))
+    there = dict.fromkeys(name for _, row in head for name in row)
+    events = "kind" in there
+    columns = _found(columns or Columns(), path, tuple(there), events=events)
+    every = chain(head, rows)
+    if events:
         if goal not in _OUTCOMES:
             raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_OUTCOMES)}.")
-        return _events(every, whole, goal)
-    return [_cell(whole, row, _count(row, where), where) for where, row in every]
+        return _events(every, columns, goal)
+    return [_cell(columns, row, _count(row, where), where) for where, row in every]
+
+
+def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool) -> Columns:
+    """The columns with the arm's and the test's named. Raises FeedError where one isn't there."""
+    if not there:
+        raise FeedError(f"{path} holds no rows.")
+    asked = (columns.arm, columns.test, columns.unit, *columns.segments)
+    if missing := [name for name in asked if name and name not in there]:
+        raise FeedError(f"{path} has no column {missing[0]!r}. It has {', '.join(there)}.")
+    arm = columns.arm or next((name for name in _ARMS if name in there), "")
+    tests = [name for name in _TESTS if name in there and name != arm]
+    if not arm or not (events or {"impressions", "clicks"} <= set(there)):
+        raise FeedError(
+            f"{path} needs a column for the arm ({', '.join(_ARMS)}), and impressions and clicks, "
+            f"or events with their kind. It has {', '.join(there)}."
+        )
+    if events and "id" in tests:
+        tests.remove("id")  # the event's own
+    test = columns.test or next(iter(tests), "")
+    return replace(columns, arm=arm, test=test)
 
 
 def _count(row: Row, where: str) -> Count:
