@@ -1,0 +1,124 @@
+"""An experiment's counts turned into what they say and what to do.
+
+Several tests may be analysed at once, such as one a product: comparisons are corrected over all
+arms of all tests. Segments are looked at with a correction of their own; they never decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from titlewright.errors import LearningError
+from titlewright.learning.experiments import clustered
+from titlewright.learning.experiments.corrections import CORRECTIONS
+from titlewright.learning.experiments.counts import Count
+from titlewright.learning.experiments.findings import Analysis, Arm, Cell, Rules, Verdict, total
+from titlewright.learning.experiments.fixed import compare
+from titlewright.learning.experiments.sample_ratio import SampleRatio, sample_ratio
+from titlewright.learning.experiments.segments import by_segment
+from titlewright.learning.experiments.sequential import monitor
+
+
+def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]:
+    """Every test in the cells, in the order in which they come.
+
+    Raises LearningError where a test has one arm alone, lacks its control, or has too few units.
+    """
+    rules = rules or Rules()
+    tests: dict[str, list[Cell]] = {}
+    for cell in cells:
+        tests.setdefault(cell.test, []).append(cell)
+    if not tests:
+        raise LearningError("There is nothing to analyse: no arm was counted.")
+    compared = {test: _arms(test, some, rules) for test, some in tests.items()}
+    raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
+    corrected = iter(CORRECTIONS[rules.correction](raw))
+    found = []
+    for test, arms in compared.items():
+        told = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
+        ratio = sample_ratio(
+            [_units(tests[test], arm.name, rules) for arm in told],
+            [rules.shares[arm.name] for arm in told] if rules.shares else (),
+        )
+        verdict, winner, reason = _decide(told, ratio, rules)
+        segments = by_segment(tests[test], told, partial(_compared, rules=rules))
+        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments))
+    return found
+
+
+def _arms(test: str, cells: Sequence[Cell], rules: Rules) -> list[Arm]:
+    names = list(dict.fromkeys(cell.arm for cell in cells))
+    control = rules.control or names[0]
+    if control not in names or len(names) < 2:
+        raise LearningError(
+            f"Test {test!r} has the arms {', '.join(names)}: a comparison needs the control "
+            f"{control!r} and another. Name the control as it is counted."
+        )
+    if rules.shares and (missing := [name for name in names if name not in rules.shares]):
+        raise LearningError(f"The shares don't say how much of the traffic {missing[0]!r} gets.")
+    names.remove(control)
+    base = Arm(control, total(cells, control))
+    return [base, *(_compared(cells, base.name, name, rules=rules) for name in names)]
+
+
+def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -> Arm:
+    base, count = total(cells, control), total(cells, name)
+    if rules.by_unit:
+        units = clustered.compare_units(
+            _by_unit(cells, control), _by_unit(cells, name), level=rules.level
+        )
+        return Arm(name, count, units.lift, units.lift_interval, units.p)
+    if rules.look == "planned end":
+        once = compare(base, count, level=rules.level)
+        return Arm(name, count, once.lift, once.lift_interval, once.p)
+    share = rules.shares[name] / (rules.shares[name] + rules.shares[control]) if (
+        rules.shares
+    ) else None  # fmt: skip
+    now = monitor(base, count, share=share, level=rules.level, expected=rules.expected)
+    return Arm(name, count, now.lift, now.lift_interval, now.p)
+
+
+def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:
+    control, *others = arms
+    alpha = 1 - rules.level
+    if ratio.alarm:
+        return "mend first", "", (
+            f"the arms' counts don't fit their shares (p = {ratio.p:.2g}): find out why before "
+            "believing any lift"
+        )  # fmt: skip
+    sure = [arm for arm in others if arm.p is not None and arm.p <= alpha]
+    better = [arm for arm in sure if (arm.lift or 0) > rules.worthwhile]
+    if better:
+        best = max(better, key=lambda arm: arm.lift or 0)
+        return "ship", best.name, f"{best.name} is clicked {_lift_text(best)} than {control.name}"
+    if all(arm in sure and (arm.lift or 0) < 0 for arm in others):
+        return "keep the control", control.name, "every other arm is clicked less"
+    if all(arm.lift_interval and arm.lift_interval[1] <= rules.worthwhile for arm in others):
+        return "no worthwhile difference", control.name, (
+            f"no arm can lift clicks by more than {rules.worthwhile:.1%}"
+        )  # fmt: skip
+    if rules.look == "planned end":
+        return "keep the control", control.name, "no arm is shown to be better"
+    return "go on", "", "nothing is decided yet; looking again costs nothing"
+
+
+def _lift_text(arm: Arm) -> str:
+    lift = arm.lift or 0.0
+    return f"{abs(lift):.1%} {'more' if lift > 0 else 'less'}"
+
+
+def _by_unit(cells: Sequence[Cell], arm: str) -> dict[str, Count]:
+    units: dict[str, Count] = {}
+    for cell in cells:
+        if cell.arm == arm:
+            units[cell.unit] = units.get(cell.unit, Count(0, 0)) + cell.count
+    return units
+
+
+def _units(cells: Sequence[Cell], arm: str, rules: Rules) -> int:
+    """How many of what was assigned the arm got."""
+    if rules.by_unit:
+        return len({cell.unit for cell in cells if cell.arm == arm})
+    return total(cells, arm).impressions

@@ -1,0 +1,103 @@
+"""Rows of a table that people bring: CSV, TSV, JSON lines or Parquet, by the suffix of the file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from titlewright.errors import FeedError
+
+Row = Mapping[str, Any]
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_BATCH = 10_000  # rows of a Parquet file in memory at once
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
+    """Where each row stands, for messages, and its values by column.
+
+    Values are text in CSV and TSV, else as they are. Raises FeedError where the file can't be read
+    or is of another kind.
+    """
+    suffix = path.suffix.lower()
+    try:
+        if suffix in _DELIMITERS:
+            yield from _delimited(path, _DELIMITERS[suffix])
+        elif suffix in (".jsonl", ".ndjson"):
+            yield from _json_lines(path)
+        elif suffix == ".parquet":
+            yield from _parquet(path)
+        else:
+            raise FeedError(
+                f"{path} is no table that can be read: bring .csv, .tsv, .jsonl or .parquet."
+            )
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FeedError(f"{path} can't be read: {error}") from error
+
+
+def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file, delimiter=delimiter, restval="")
+        for row in reader:
+            if None in row:
+                raise FeedError(
+                    f"{path}, line {reader.line_num} has more values than the header has columns."
+                )
+            yield f"{path}, line {reader.line_num}", row
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, Row]]:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise FeedError(f"{path}, line {number} is no JSON: {error}") from error
+            if not isinstance(row, dict):
+                raise FeedError(f"{path}, line {number} is no JSON object.")
+            yield f"{path}, line {number}", row
+
+
+def _parquet(path: Path) -> Iterator[tuple[str, Row]]:
+    import pyarrow
+    import pyarrow.parquet
+
+    number = 0
+    try:
+        for batch in pyarrow.parquet.ParquetFile(path).iter_batches(_BATCH):
+            for row in batch.to_pylist():
+                number += 1
+                yield f"{path}, row {number}", row
+    except pyarrow.ArrowException as error:
+        raise FeedError(f"{path} is no Parquet file: {error}") from error
+
+
+def text_of(row: Row, column: str) -> str:
+    """The value as text without spaces around it, "" where there is none."""
+    value = row.get(column)
+    return "" if value is None else str(value).strip()
+
+
+def count_of(row: Row, column: str, where: str) -> int:
+    """The value as a whole number from 0. Raises FeedError for anything else."""
+    told = text_of(row, column)
+    digits = told.removesuffix(".0")  # how spreadsheets and floats write whole numbers
+    if not (digits.isascii() and digits.isdecimal()):
+        raise FeedError(f"{where}: {column} must be a whole number from 0, not {told!r}.")
+    return int(digits)
+
+
+def number_of(row: Row, column: str, where: str) -> float:
+    """The value as a finite number. Raises FeedError for anything else."""
+    told = text_of(row, column)
+    try:
+        number = float(told)
+    except ValueError:
+        number = float("nan")
+    if number - number != 0:  # not finite
+        raise FeedError(f"{where}: {column} must be a number, not {told!r}.")
+    return number
