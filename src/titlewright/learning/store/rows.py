@@ -1,0 +1,121 @@
+"""Events and titles as rows of the tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from titlewright.errors import RecordError
+from titlewright.learning.records import Event, Title
+from titlewright.learning.shoppers import is_hashed
+
+_TEXTS = ("id", "product_id", "title_id", "impression", "policy")
+_NOTHING: Mapping[str, float] = {}
+
+
+def row_of(event: Event) -> dict[str, Any]:
+    """The event's columns. Raises RecordError where they can't be stored: see `_storable`."""
+    if event.who and not is_hashed(event.who):  # the value is not shown: it may well be a name
+        raise RecordError(
+            "The event's who is no keyed hash.",
+            field="who",
+            advice="Hash raw ids with Shoppers.hashed; `record` and `feedback import` do.",
+        )
+    row: dict[str, Any] = {
+        "id": event.id,
+        "kind": event.kind,
+        "time": float(event.time),
+        "product_id": event.product_id,
+        "title_id": event.title_id,
+        "who": event.who,
+        "impression": event.impression,
+        "value": float(event.value),
+        "policy": event.policy,
+        "propensity": event.propensity,
+        "arms": as_json(event.arms),
+        "segments": segments_text(event.segments),
+        "features": _features(event.features),
+    }
+    for name in _TEXTS:
+        check_storable(row[name], name)
+    return row
+
+
+def check_storable(text: str, name: str) -> None:
+    """Raises RecordError for half a surrogate pair and NUL, which databases don't take as text."""
+    if "\0" in text or not (text.isascii() or _encodes(text)):
+        raise RecordError(
+            f"{name} {text!r} holds what is no text.",
+            field=name,
+            advice="Leave out NUL characters and lone surrogates.",
+        )
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_json(values: Sequence[str]) -> str:
+    return json.dumps(list(values)) if values else ""  # escaped to ASCII, so always storable
+
+
+def segments_text(segments: Sequence[str]) -> str:
+    """The same text for the same groups in any order, so that they can be counted together."""
+    return as_json(sorted(set(segments)))
+
+
+def _features(features: Mapping[str, float]) -> str:
+    if not features:
+        return ""
+    try:
+        return json.dumps(dict(features), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise RecordError(
+            f"The event's features can't be stored: {error}.",
+            field="features",
+            advice="Names go with finite numbers.",
+        ) from error
+
+
+def texts_of(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored)) if stored else ()
+
+
+def event_of(row: Any) -> Event:
+    """The event of a row of the table."""
+    return Event(
+        id=row.id,
+        kind=row.kind,
+        time=row.time,
+        product_id=row.product_id,
+        title_id=row.title_id,
+        who=row.who,
+        impression=row.impression,
+        value=row.value,
+        policy=row.policy,
+        propensity=row.propensity,
+        arms=texts_of(row.arms),
+        segments=texts_of(row.segments),
+        features=json.loads(row.features) if row.features else _NOTHING,
+    )
+
+
+def title_row(title: Title) -> dict[str, Any]:
+    for name in ("id", "product_id", "text"):
+        check_storable(getattr(title, name), name)
+    return {
+        "product_id": title.product_id,
+        "title_id": title.id,
+        "text": title.text,
+        "category": as_json(title.category),
+        "control": title.control,
+    }
+
+
+def title_of(row: Any) -> Title:
+    return Title(row.title_id, row.product_id, row.text, texts_of(row.category), row.control)
