@@ -1,0 +1,75 @@
+"""A log of decisions, and what another policy would have done in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from titlewright.errors import LearningError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Decisions of the policy that ran, n of them, with A arms and C contexts in all.
+
+    rewards       what came of it, [n]: 1 or 0 for clicks, money for revenue
+    propensities  probability with which the arm was shown, [n], in (0, 1]
+    arms          which arm was shown, [n], 0 to A - 1
+    contexts      in which context, [n], 0 to C - 1, such as the product or the position
+    target        probability of each arm in each context under the other policy, [C, A]; rows add
+                  up to 1
+    units         what is drawn anew for intervals, [n]: decisions of one shopper hang together.
+                  None where each decision stands for itself
+    names         of the arms, for messages
+
+    Raises LearningError for a log that makes no sense, with the offending value.
+    """
+
+    rewards: Floats
+    propensities: Floats
+    arms: Floats
+    contexts: Floats
+    target: Floats
+    units: Floats | None = None
+    names: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        count = len(self.rewards)
+        if not count:
+            raise LearningError("The log is empty: there is nothing to evaluate a policy by.")
+        for name in ("propensities", "arms", "contexts", "units"):
+            values = getattr(self, name)
+            if values is not None and len(values) != count:
+                raise LearningError(f"{len(values)} {name} for {count} rewards: give one for each.")
+        wrong = ~((self.propensities > 0) & (self.propensities <= 1))
+        if wrong.any():
+            at = int(wrong.argmax())
+            raise LearningError(
+                f"Decision {at + 1} of the log has the propensity {self.propensities[at]!r}. It is "
+                "the probability with which the arm was chosen, above 0 and at most 1; without it "
+                "no other policy can be evaluated."
+            )
+        if not np.isfinite(self.rewards).all():
+            raise LearningError("A reward of the log is no finite number.")
+        sums = self.target.sum(1)
+        if (self.target < 0).any() or (abs(sums - 1) > 1e-6).any():
+            at = int((abs(sums - 1)).argmax())
+            raise LearningError(
+                f"The target's probabilities in context {at + 1} add up to {sums[at]:g}. They are "
+                "0 or more and add up to 1 in each context."
+            )
+
+    def weights(self) -> Floats:
+        """Target probability over propensity of what was shown, [n]."""
+        return self.target[self.contexts, self.arms] / self.propensities
+
+    def name(self, arm: int) -> str:
+        return self.names[arm] if self.names else str(arm)

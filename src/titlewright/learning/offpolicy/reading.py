@@ -1,0 +1,132 @@
+"""Logs and target policies read from tables.
+
+A log has the columns `arm` (or title_id), `propensity` and `reward` (or click), perhaps a context
+and `who`; or it is events, whose impressions carry the propensity and whose context is the product.
+A policy has the columns `arm`, `probability` and perhaps the same context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from titlewright.errors import FeedError, LearningError
+from titlewright.learning.offpolicy.log import Log
+from titlewright.learning.tables import Row, number_of, read_rows, text_of
+
+_ARMS, _REWARDS = ("arm", "title_id"), ("reward", "click")
+Probabilities = Mapping[tuple[str, str], float]  # by context and arm
+UNIFORM = "uniform"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of a log."""
+
+    context: str
+    arm: str
+    propensity: float
+    reward: float
+    who: str = ""
+
+
+def read_decisions(path: Path, *, context: str = "", goal: str = "click") -> list[Decision]:
+    """Decisions from a log, or from events with impressions and what was clicked.
+
+    context  the column that says in which context arms were chosen; "" for none, in events the
+             product
+
+    Raises FeedError with the row that makes no sense.
+    """
+    rows = list(read_rows(path))
+    if not rows:
+        raise FeedError(f"{path} holds no rows.")
+    if any("kind" in row for _, row in rows):
+        return list(_from_events(rows, context or "product_id", goal))
+    return [_decision(row, where, context) for where, row in rows]
+
+
+def _decision(row: Row, where: str, context: str) -> Decision:
+    arm, reward = _column(row, _ARMS, where), _column(row, _REWARDS, where)
+    if context and context not in row:
+        raise FeedError(f"{where} has no column {context!r}. It has {', '.join(row)}.")
+    return Decision(
+        text_of(row, context) if context else "",
+        text_of(row, arm),
+        number_of(row, "propensity", where),
+        number_of(row, reward, where),
+        text_of(row, "who"),
+    )
+
+
+def _from_events(rows: Iterable[tuple[str, Row]], context: str, goal: str) -> Iterator[Decision]:
+    shown: dict[str, tuple[str, Row]] = {}
+    earned: dict[str, float] = {}
+    for where, row in rows:
+        if text_of(row, "kind") == "impression":
+            shown.setdefault(text_of(row, "id"), (where, row))
+        elif text_of(row, "kind") == goal:
+            earned[text_of(row, "impression")] = 1.0
+    for name, (where, row) in shown.items():
+        arm = _column(row, _ARMS, where)
+        yield Decision(text_of(row, context), text_of(row, arm),
+                       number_of(row, "propensity", where), earned.get(name, 0.0),
+                       text_of(row, "who"))  # fmt: skip
+
+
+def read_policy(path: Path, *, context: str = "") -> Probabilities:
+    """The probability of each arm in each context. Raises FeedError with the row that is wrong."""
+    found: dict[tuple[str, str], float] = {}
+    for where, row in read_rows(path):
+        key = (text_of(row, context) if context else "", text_of(row, _column(row, _ARMS, where)))
+        if key in found:
+            raise FeedError(f"{where}: arm {key[1]!r} has a probability already.")
+        found[key] = number_of(row, "probability", where)
+    if not found:
+        raise FeedError(f"{path} holds no probabilities. Columns: arm, probability.")
+    return found
+
+
+def uniform(decisions: Iterable[Decision]) -> Probabilities:
+    """Each arm of a context as often as the others, of those that the log shows there."""
+    arms: dict[str, dict[str, None]] = {}
+    for one in decisions:
+        arms.setdefault(one.context, {})[one.arm] = None
+    return {(context, arm): 1 / len(some) for context, some in arms.items() for arm in some}
+
+
+def build_log(decisions: list[Decision], policy: Probabilities) -> Log:
+    """The log with its target. Raises LearningError where the policy leaves out a context."""
+    contexts = {name: at for at, name in enumerate(dict.fromkeys(d.context for d in decisions))}
+    told = [arm for context, arm in policy if context in contexts]
+    arms = {name: at for at, name in enumerate(dict.fromkeys([*told, *(d.arm for d in decisions)]))}
+    target = np.zeros((len(contexts), len(arms)))
+    for (context, arm), probability in policy.items():
+        if context in contexts:
+            target[contexts[context], arms[arm]] = probability
+    if (target.sum(1) == 0).any():
+        at = int((target.sum(1) == 0).argmax())
+        raise LearningError(
+            f"The policy says nothing for the context {list(contexts)[at]!r} of the log. Give the "
+            "probability of each arm there."
+        )
+    who = [d.who for d in decisions]
+    return Log(
+        np.array([d.reward for d in decisions]),
+        np.array([d.propensity for d in decisions]),
+        np.array([arms[d.arm] for d in decisions]),
+        np.array([contexts[d.context] for d in decisions]),
+        target,
+        np.array([name or f" {at}" for at, name in enumerate(who)]) if any(who) else None,
+        tuple(arms),
+    )
+
+
+def _column(row: Row, names: tuple[str, ...], where: str) -> str:
+    for name in names:
+        if name in row:
+            return name
+    raise FeedError(f"{where} has no column {' or '.join(names)}. It has {', '.join(row)}.")
