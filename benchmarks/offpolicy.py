@@ -134,7 +134,8 @@ def show(report: dict[str, Any]) -> None:
             blocks = ", ".join(f"{share:.1%}" for share in row["blocks"])
             print(
                 f"| {name} | {estimator} | {row['coverage']:.1%} | {blocks} | "
-                f"{row['too_low']:.1%} | {row['too_high']:.1%} | {row['width']:.0%} of the truth | {row['bias']:+.1%} |"
+                f"{row['too_low']:.1%} | {row['too_high']:.1%} | {row['width']:.0%} of the truth | "
+                f"{row['bias']:+.1%} |"
             )
 
 
