@@ -30,6 +30,7 @@ COMMANDS = {
     "ranking": ("fit-ranking",),
     "experimenting": ("experiment",),
     "evaluating": ("evaluate-policy",),
+    "wording": ("words",),
 }
 # Word lists make hundreds of thousands of objects that stay: looking at them for cycles again and
 # again was a tenth of the time in which one title is made.
