@@ -29,6 +29,7 @@ COMMANDS = {
     "comparing": ("compare",),
     "ranking": ("fit-ranking",),
     "feedback": ("feedback", "forget"),
+    "results": ("results",),
 }
 # Word lists make hundreds of thousands of objects that stay: looking at them for cycles again and
 # again was a tenth of the time in which one title is made.
