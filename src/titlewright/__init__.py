@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from titlewright.api import generate, ground, optimize
+    from titlewright.learning.recording import record
+    from titlewright.learning.records import Event
     from titlewright.ranking import Taste
     from titlewright.records import Hints, Product, Reject, TitleResult
 
 __version__ = "0.1.0"
 __all__ = [
+    "Event",
     "Hints",
     "Product",
     "Reject",
@@ -20,12 +23,15 @@ __all__ = [
     "generate",
     "ground",
     "optimize",
+    "record",
 ]
 
 _HOMES = {
     "generate": "titlewright.api",
     "ground": "titlewright.api",
     "optimize": "titlewright.api",
+    "record": "titlewright.learning.recording",
+    "Event": "titlewright.learning.records",
     "Hints": "titlewright.records",
     "Product": "titlewright.records",
     "Reject": "titlewright.records",

@@ -31,6 +31,8 @@ COMMANDS = {
     "experimenting": ("experiment",),
     "evaluating": ("evaluate-policy",),
     "wording": ("words",),
+    "feedback": ("feedback", "forget"),
+    "results": ("results",),
 }
 # Word lists make hundreds of thousands of objects that stay: looking at them for cycles again and
 # again was a tenth of the time in which one title is made.

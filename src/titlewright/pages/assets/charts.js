@@ -3,7 +3,8 @@
    {labels, series: [{name, values, colour}], horizontal, stacked, percent, lines: [{at, label}],
     step}
    or points: {points: [{name, points: [{x, y, label}], colour}], joined, logarithmic}, a scatter
-   whose points carry their labels, or lines where they are joined.
+   whose points carry their labels, or lines where they are joined. With `days` x counts days since
+   1970; `percent` is for y, `percentX` for x. A series may be `faint`, and `fill` up to the next one.
    `colour` names a CSS variable of page.css. `lines` are drawn across a histogram whose bars are
    `step` wide and start at 0. Colours follow the light or dark scheme; paper is light. */
 (() => {
@@ -73,6 +74,10 @@
 
   const drawPoints = (figure, data) => {
     // the golden angle keeps hues apart; where they come near again, one is darker
+    const percent = (n) => +(100 * n).toFixed(2) + " %";
+    const day = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
+    const across = (n) => (data.days ? day(n) : data.percentX ? percent(n) : n.toLocaleString("en"));
+    const up = (n) => (data.percent ? percent(n) : n.toLocaleString("en"));
     const hue = (number) => `hsl(${Math.round(number * 137.5) % 360} 65% ${number % 8 < 4 ? 52 : 34}%)`;
     return new Chart(figure.querySelector("canvas"), {
       type: "scatter",
@@ -82,10 +87,12 @@
           label: series.name,
           data: series.points,
           showLine: !!data.joined,
-          borderWidth: 2,
-          pointRadius: data.joined ? 2 : 5,
+          borderWidth: series.faint ? 0 : 2,
+          pointRadius: series.faint ? 0 : data.joined ? (data.smooth ? 0 : 2) : 5,
+          fill: series.fill ? "+1" : false,
           borderColor: series.colour ? colour(series.colour) : hue(number),
-          backgroundColor: series.colour ? colour(series.colour) : hue(number),
+          backgroundColor: series.faint ? colour(series.colour) + "33"
+            : series.colour ? colour(series.colour) : hue(number),
         })),
       },
       options: {
@@ -94,15 +101,18 @@
         maintainAspectRatio: false,
         plugins: {
           legend: { display: data.points.length > 1, position: "bottom",
-                    labels: { boxWidth: 12, boxHeight: 12 } },
+                    labels: { boxWidth: 12, boxHeight: 12, filter: (item) => item.text !== "" } },
           tooltip: { callbacks: { label: ({ raw, dataset }) =>
-            ` ${raw.label || dataset.label}: ${raw.y.toLocaleString("en")} at ${raw.x.toLocaleString("en")}` } },
+            ` ${raw.label || dataset.label}: ${up(raw.y)} at ${across(raw.x)}` } },
           pointLabels: { shown: !data.joined },
         },
         scales: {
           x: { type: data.logarithmic ? "logarithmic" : "linear",
+               ticks: data.days || data.percentX ? { callback: across, maxTicksLimit: 8, maxRotation: 0,
+                 precision: data.days ? 0 : undefined } : {},
                title: { display: !!data.labelTitle, text: data.labelTitle } },
-          y: { border: { display: false },
+          y: { ticks: data.percent ? { callback: up } : { display: !data.smooth },
+               border: { display: false },
                title: { display: !!data.valueTitle, text: data.valueTitle } },
         },
       },

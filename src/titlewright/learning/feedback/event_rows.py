@@ -1,0 +1,154 @@
+"""A row of an event file, or a JSON object, as an Event; raw ids of shoppers are hashed here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from titlewright.errors import RecordError
+from titlewright.learning.records import Event, Title
+from titlewright.learning.shoppers import Shoppers, is_hashed
+from titlewright.learning.titles import title_id
+from titlewright.records import category_path, plain_text
+
+_MILLISECONDS = 1e11  # a time above this is written in milliseconds: in seconds, the year 5138
+_YES = frozenset({"yes", "true", "1", "y"})
+
+
+class Read(NamedTuple):
+    """An event, and the title that it names by its text, if it does."""
+
+    event: Event
+    title: Title | None
+
+
+def read_event(values: Mapping[str, object], shoppers: Shoppers) -> Read:
+    """Raises RecordError with the offending field; it never shows who it was.
+
+    An event's id that holds the raw id of its shopper is hashed as well.
+    """
+    text = {
+        name: plain_text(values.get(name), name)
+        for name in ("id", "kind", "product_id", "title_id", "title", "impression", "policy")
+    }
+    user = plain_text(values.get("user"), "user")
+    for name in ("id", "impression"):
+        if user and user in text[name]:
+            text[name] = shoppers.hashed(text[name])
+    title = _title(text, values)
+    event = Event(
+        id=text["id"],
+        kind=text["kind"].casefold(),  # type: ignore[arg-type]  # checked by Event
+        time=read_time(values.get("time")),
+        product_id=text["product_id"],
+        title_id=title.id if title else text["title_id"],
+        who=shoppers.hashed(user) if user else _who(values),
+        impression=text["impression"],
+        value=_number(values.get("value"), "value") or 0.0,
+        policy=text["policy"],
+        propensity=_number(values.get("propensity"), "propensity"),
+        arms=_texts(values.get("arms"), "arms"),
+        segments=_texts(values.get("segments"), "segments"),
+        features=_features(values.get("features")),
+    )
+    return Read(event, title)
+
+
+def _title(text: Mapping[str, str], values: Mapping[str, object]) -> Title | None:
+    if not text["title"] or not text["product_id"]:
+        return None
+    return Title(
+        text["title_id"] or title_id(text["product_id"], text["title"]),
+        text["product_id"],
+        text["title"],
+        category_path(values.get("category")),
+        plain_text(values.get("control")).casefold() in _YES,
+    )
+
+
+def read_time(value: object) -> float:
+    """Seconds since 1970 from a number (seconds or milliseconds), ISO 8601 text or a datetime.
+
+    A time without a zone is UTC. Raises RecordError where it is none.
+    """
+    if isinstance(value, datetime):
+        return _stamp(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value / 1000 if value > _MILLISECONDS else float(value)
+    text = str(value if value is not None else "").strip()
+    try:
+        number = float(text)
+        return number / 1000 if number > _MILLISECONDS else number
+    except ValueError:
+        pass
+    try:
+        return _stamp(datetime.fromisoformat(text))
+    except ValueError:
+        raise RecordError(
+            f"The event's time {text!r} is no time.", field="time",
+            advice="Give seconds since 1970, or ISO 8601 such as 2026-03-31T14:00:00Z.",
+        ) from None  # fmt: skip
+
+
+def _stamp(time: datetime) -> float:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def _who(values: Mapping[str, object]) -> str:
+    who = plain_text(values.get("who"), "who")
+    if who and not is_hashed(who):
+        raise RecordError(
+            "The column who holds what is no keyed hash.", field="who",
+            advice="Put raw ids into a column named user: they are hashed on the way in.",
+        )  # fmt: skip
+    return who
+
+
+def _number(value: object, name: str) -> float | None:
+    if value is None or value == "":
+        return None
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise RecordError(
+            f"The event's {name} {value!r} is no number.", field=name, advice="Write it as 12.50."
+        ) from None
+
+
+def _loaded(value: Any, name: str, opening: str) -> Any:
+    """What a cell says: JSON where it begins like it."""
+    if isinstance(value, str) and value.lstrip().startswith(opening):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise RecordError(
+                f"The event's {name} {value!r} is no JSON.", field=name, advice=f"{error}."
+            ) from None
+    return value
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    """A list, JSON of one, or text with "|" between its items."""
+    value = _loaded(value, name, "[")
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split("|") if part.strip())
+    if isinstance(value, Sequence):
+        return tuple(plain_text(item, name) for item in value)
+    return () if value is None else (plain_text(value, name),)
+
+
+def _features(value: object) -> Mapping[str, float]:
+    value = _loaded(value, "features", "{")
+    if value in (None, ""):
+        return {}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = dict(value)  # how Parquet gives its maps
+    if not isinstance(value, Mapping):
+        raise RecordError(
+            f"The event's features {value!r} aren't names with numbers.", field="features",
+            advice='Write them as {"price_band": 0.5}.',
+        )  # fmt: skip
+    found = {str(name): _number(one, "features") for name, one in value.items()}
+    return {name: one for name, one in found.items() if one is not None}

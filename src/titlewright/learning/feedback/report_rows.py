@@ -1,0 +1,124 @@
+"""A row of a report as daily counts.
+
+Reports name titles as they like, Google's in lower case: a title that is known of the product is
+found without regard to case, any other is a title of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from titlewright.errors import RecordError
+from titlewright.learning.feedback.columns import Columns, folded
+from titlewright.learning.feedback.writing import Writing
+from titlewright.learning.records import Title
+from titlewright.learning.store import DailyCounts, EventStore
+from titlewright.learning.titles import title_id
+from titlewright.records import plain_text
+
+_TOTALS = ("total", "gesamt", "totale", "totaal", "合计", "总计", "合計")
+_WHOLE = ("impressions", "clicks", "carts")
+_NUMBERS = (*_WHOLE, "purchases", "value", "spend")
+_MARKS = {"metricsclicks": "google-ads", "impr": "google-ads", "advertisedasin": "amazon-ads",
+          "beworbeneasin": "amazon-ads", "childasin": "amazon-business",
+          "untergeordneteasin": "amazon-business", "offerid": "google-merchant",
+          "itemid": "google-ads"}  # fmt: skip
+
+
+def source_of(names: Sequence[str]) -> str:
+    """Whose report it is, told by its columns; "report" where they don't tell."""
+    found = {folded(name) for name in names}
+    return next((source for mark, source in _MARKS.items() if mark in found), "report")
+
+
+def is_total(cells: Sequence[object]) -> bool:
+    """Whether a row sums up others: "Total: Account" stands first in it."""
+    first = next((str(cell) for cell in cells if cell not in (None, "")), "")
+    return first.strip().casefold().startswith(_TOTALS)
+
+
+def look(values: Mapping[str, object], writing: Writing) -> None:
+    """Learn from a row how the report writes."""
+    for name in ("purchases", "value", "spend"):
+        writing.see_number(values.get(name))
+    for name in ("day", "end"):
+        writing.see_day(values.get(name))
+
+
+class Rows:
+    """Makes daily counts of rows; `titles` are those that it met and that weren't known."""
+
+    def __init__(
+        self, store: EventStore, columns: Columns, writing: Writing, source: str, day: date | None
+    ) -> None:
+        self._store = store
+        self._columns = columns
+        self._writing = writing
+        self._source = source
+        self._day = day
+        self._known: dict[str, dict[str, str]] = {}  # product: {title without case: id}
+        self.titles: dict[tuple[str, str], Title] = {}
+
+    def learn(self, products: Sequence[str]) -> None:
+        """Look up the known titles of products that rows to come are about."""
+        new = sorted({one for one in products if one not in self._known})
+        self._known.update({one: {} for one in new})
+        for title in self._store.titles(new):
+            self._known[title.product_id].setdefault(_plain(title.text), title.id)
+
+    def counts(self, keys: Sequence[str], cells: Sequence[object]) -> DailyCounts:
+        """Raises RecordError with the offending field."""
+        values = self._columns.values(keys, cells)
+        product = plain_text(values.get("product_id"), "product_id")
+        if not product:
+            raise RecordError("The row names no product.", field="product_id",
+                              advice="Fill the item's id.")  # fmt: skip
+        numbers = {
+            name: self._writing.number(values.get(name), name, whole=name in _WHOLE)
+            for name in _NUMBERS
+        }
+        if "spend_micros" in values:
+            numbers["spend"] = self._writing.number(values["spend_micros"], "spend") / 1e6
+        if "impressions" in values and numbers["clicks"] > numbers["impressions"]:
+            raise RecordError(
+                f"{numbers['clicks']:g} clicks of {numbers['impressions']:g} impressions can't be.",
+                field="clicks", advice="Check which columns are read: --map COLUMN=impressions.",
+            )  # fmt: skip
+        parts = [
+            plain_text(cell) for key, cell in zip(keys, cells, strict=True)
+            if key in self._columns.parts
+        ]  # fmt: skip
+        return DailyCounts(
+            self._date(values),
+            self._source,
+            product,
+            self._title(product, plain_text(values.get("title"), "title")),
+            "; ".join(parts),
+            **numbers,
+        )
+
+    def _date(self, values: Mapping[str, object]) -> date:
+        if self._day is not None:
+            return self._day
+        first = self._writing.day(values.get("day"))
+        last = self._writing.day(values["end"]) if values.get("end") else first
+        if last != first:
+            raise RecordError(
+                f"The row covers {first} to {last}.", field="date",
+                advice="Export the report by day.",
+            )  # fmt: skip
+        return first
+
+    def _title(self, product: str, text: str) -> str:
+        if not text:
+            return ""
+        known = self._known.setdefault(product, {})
+        if (found := known.get(_plain(text))) is None:
+            found = known[_plain(text)] = title_id(product, text)
+            self.titles[product, found] = Title(found, product, text)
+        return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
