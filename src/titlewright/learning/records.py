@@ -49,7 +49,7 @@ class Audience:
 
     who: str = ""
     segments: tuple[str, ...] = ()
-    features: Mapping[str, float] = field(default=_NOTHING)
+    features: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Event:
     propensity: float | None = None
     arms: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
-    features: Mapping[str, float] = field(default=_NOTHING)
+    features: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
 
     def __post_init__(self) -> None:
         for name in ("id", "product_id", "title_id"):
