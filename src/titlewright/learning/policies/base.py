@@ -1,0 +1,210 @@
+"""What all policies that count share: shares of traffic from counts, and choosing by these shares.
+
+A policy is a rule that turns the counts of arms into the share of traffic that each should get.
+`choose` draws from the shares, so the propensity is exact: it is the share that was drawn from.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from titlewright.errors import LearningError
+from titlewright.learning.records import Audience, Choice, Event, Title
+from titlewright.learning.tallies import Goal, Tally
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+DRAWS = 200  # posterior draws from which the shares of a live decision are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """Products whose titles are on offer, and how these did; all products have K titles.
+
+    titles  [T][K]
+    shown   [T, K] impressions, discounted and without those that can't be judged yet
+    won     [T, K] successes among them
+    worth   [T, K] what a success is worth, such as the mean value of a purchase; None: 1
+    draws   posterior draws by which shares are counted, by policies that sample
+    """
+
+    titles: Sequence[Sequence[Title]]
+    shown: NDArray[np.float64]
+    won: NDArray[np.float64]
+    worth: NDArray[np.float64] | None = None
+    draws: int = DRAWS
+
+    def rates(self) -> NDArray[np.float64]:
+        """[T, K] successes (by their worth) per impression, 0 where nothing was shown."""
+        import numpy as np
+
+        found = self.won / np.maximum(self.shown, 1e-12)
+        return found if self.worth is None else found * self.worth
+
+    def valued(self, draws: NDArray[np.float64]) -> NDArray[np.float64]:
+        """[T, K, D] draws of success rates as draws of what an impression brings."""
+        return draws if self.worth is None else draws * self.worth[..., None]
+
+
+class CountingPolicy:
+    """A policy that decides by counts. Subclasses give `name` and `shares`.
+
+    goal, half_life, delay, memory
+            what counts, as in `Tally`
+    floor   share of the traffic that goes to all arms equally, in [0, 1]: what is logged can then
+            be evaluated off-policy
+    refresh shares stay as they are until the product has this share more events (0.01: at 1,000
+            events after ten more); 0 makes them anew after every event
+
+    Raises LearningError where an option makes no sense.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(
+        self,
+        *,
+        goal: Goal = "click",
+        floor: float = 0.0,
+        half_life: float | None = None,
+        delay: float | None = None,
+        refresh: float = 0.01,
+        memory: int = 100_000,
+    ) -> None:
+        share_option("floor", floor)
+        share_option("refresh", refresh)
+        self.floor = floor
+        self.refresh = refresh
+        self.tally = Tally(goal, half_life=half_life, delay=delay, memory=memory)
+        # product -> ids, shares, running sums of them, number of events at which they are made anew
+        self._drawn: dict[str, tuple[tuple[str, ...], list[float], list[float], float]] = {}
+
+    def shares(self, arms: Arms, rng: Generator) -> NDArray[np.float64]:
+        """[T, K] the share of traffic that each title should get now, 1 in sum over titles."""
+        raise NotImplementedError
+
+    def options(self) -> dict[str, Any]:
+        """What the policy was made with, as `create_policy` takes it."""
+        return {
+            "goal": self.tally.goal, "floor": self.floor, "half_life": self.tally.half_life,
+            "delay": self.tally.delay, "refresh": self.refresh, "memory": self.tally.memory,
+        }  # fmt: skip
+
+    def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
+        _, shares, sums, _ = self._current(titles, rng)
+        at = min(bisect_right(sums, rng.random() * sums[-1]), len(sums) - 1)
+        while not shares[at]:  # an edge of the running sums by rounding
+            at -= 1
+        return Choice(titles[at], shares[at])
+
+    def propensities(
+        self,
+        titles: Sequence[Title],
+        audience: Audience,  # noqa: ARG002 - other policies look at it
+        rng: Generator,
+    ) -> list[float]:
+        """The probability with which `choose` shows each title, [K]. LearningError without any."""
+        return list(self._current(titles, rng)[1])
+
+    def update(self, events: Sequence[Event]) -> None:
+        self.tally.update(events)
+
+    def pool(self, tables: Sequence[Arms]) -> None:
+        """Learn from many products at once what helps to begin with others. Most don't."""
+
+    def to_json(self) -> dict[str, Any]:
+        """All that the policy knows; `policies.from_json` makes an equal one of it."""
+        return {
+            "policy": self.name,
+            "options": self.options(),
+            "tally": self.tally.to_json(),
+            "drawn": {name: [ids, shares, due] for name, (ids, shares, _, due) in
+                      self._drawn.items()},
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, state: dict[str, Any]) -> Self:
+        made = cls(**state["options"])
+        made.restore(state)
+        return made
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.tally.restore(state["tally"])
+        self._drawn = {
+            name: (tuple(ids), shares, list(accumulate(shares)), due)
+            for name, (ids, shares, due) in state["drawn"].items()
+        }
+
+    def _current(
+        self, titles: Sequence[Title], rng: Generator
+    ) -> tuple[tuple[str, ...], list[float], list[float], float]:
+        if not titles:
+            raise no_titles()
+        product = titles[0].product_id
+        ids = tuple([title.id for title in titles])
+        events = self.tally.events.get(product, 0)
+        drawn = self._drawn.get(product)
+        if drawn is None or events >= drawn[3] or drawn[0] != ids:
+            found = self.floored(self.shares(self._arms(titles), rng))[0]
+            shares: list[float] = found.tolist()
+            due = events + max(1.0, self.refresh * events)
+            drawn = self._drawn[product] = ids, shares, list(accumulate(shares)), due
+        return drawn
+
+    def floored(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """[T, K] shares with the part of the traffic that all titles get equally."""
+        mixed: NDArray[np.float64] = (1 - self.floor) * shares + self.floor / shares.shape[1]
+        return mixed
+
+    def _arms(self, titles: Sequence[Title]) -> Arms:
+        """The titles' counts as one row; they are of one product."""
+        import numpy as np
+
+        product = titles[0].product_id
+        if any(title.product_id != product for title in titles):
+            raise LearningError(
+                f"Titles of {product!r} and of other products are on offer together. A policy "
+                "chooses among the titles of one product."
+            )
+        counts = self.tally.counts(product, [title.id for title in titles])
+        shown, won, value = np.array(counts)[:, None, :]
+        worth = None
+        if self.tally.goal == "revenue" and won.sum():
+            # Titles with few purchases borrow the product's mean: one order's worth of it.
+            worth = (value + value.sum() / won.sum()) / (won + 1)
+        return Arms([titles], shown, won, worth)
+
+
+def no_titles() -> LearningError:
+    return LearningError("No title is on offer. Give the policy at least one to choose.")
+
+
+def share_option(name: str, value: float) -> None:
+    """Raises LearningError where an option that is a share isn't in [0, 1]."""
+    if not 0 <= value <= 1:
+        raise LearningError(f"{name} {value!r} is no share. Give a number from 0 to 1.")
+
+
+def among_best(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[T, K] scores as shares [T, K]: the best title gets all, those that tie share it."""
+    best = (scores == scores.max(axis=1, keepdims=True)).astype(float)
+    found: NDArray[np.float64] = best / best.sum(axis=1, keepdims=True)
+    return found
+
+
+def times_best(draws: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[T, K, D] joint draws of what titles bring as [T, K] shares of draws in which each leads."""
+    import numpy as np
+
+    leaders = draws.argmax(axis=1)  # [T, D]
+    rows, arms, count = draws.shape
+    flat = (np.arange(rows)[:, None] * arms + leaders).ravel()
+    found = np.bincount(flat, minlength=rows * arms).reshape(rows, arms) / count
+    return found

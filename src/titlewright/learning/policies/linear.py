@@ -1,0 +1,200 @@
+"""Ridge regression of successes on who looks, one for each title: what linear policies share.
+
+x holds 1, the audience's features and its segments. For each title A = ridge I + sum x x', and
+b = sum of x over the impressions that succeeded; theta = A^-1 b (Li et al. 2010, "A contextual-bandit
+approach to personalized news article recommendation", algorithm 1, disjoint models).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+from titlewright.errors import LearningError
+from titlewright.learning.policies.base import Arms, CountingPolicy, no_titles
+from titlewright.learning.records import Audience, Choice, Event, Title
+from titlewright.learning.tallies import Remembered
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+_MEMORY = 100_000  # impressions that a success may still come for
+
+
+class LinearPolicy(CountingPolicy):
+    """dimensions  of x, 2 at least: 1 and features by name; further names share places by a hash
+    ridge       what a title is believed to have seen of each dimension beforehand, above 0
+
+    Successes wait for their impressions, which alone tell x, so the order of events doesn't matter.
+    Their half-life and delay aren't known to these policies.
+    """
+
+    def __init__(self, *, dimensions: int = 8, ridge: float = 1.0, **options: Any) -> None:
+        super().__init__(**options)
+        if self.tally.half_life or self.tally.delay:
+            raise LearningError(
+                f"{self.name} has no half-life and no delay. Leave them out, or take prior_thompson."
+            )
+        if dimensions < 2:
+            raise LearningError(f"dimensions {dimensions!r} is too little. Give 2 or more.")
+        if not (math.isfinite(ridge) and ridge > 0):
+            raise LearningError(f"ridge {ridge!r} can't be. Give a number above 0.")
+        self.dimensions = dimensions
+        self.ridge = ridge
+        self._places: dict[str, int] = {}  # name of a feature -> its place in x
+        self._grams: dict[tuple[str, str], Array] = {}  # product and title -> A, [d, d]
+        self._sums: dict[tuple[str, str], Array] = {}  # product and title -> b, [d]
+        self._solved: dict[tuple[str, str], tuple[Array, Array]] = {}  # -> A^-1 and theta
+        self._shown: dict[str, Array] = {}  # impression -> x
+        self._early: dict[str, list[tuple[str, str, float]]] = {}  # impression -> successes
+        self._ids = Remembered(self.tally.memory)
+        self._paid = Remembered(self.tally.memory)
+        self._success = "purchase" if self.tally.goal == "revenue" else self.tally.goal
+
+    def score_shares(self, mean: Array, spread: Array, noise: Array, rng: Generator) -> Array:
+        """[T, K] shares from [T, K] x'theta, sqrt(x'A^-1 x) and [T, 1] the noise of one reward."""
+        raise NotImplementedError
+
+    def options(self) -> dict[str, Any]:
+        return super().options() | {"dimensions": self.dimensions, "ridge": self.ridge}
+
+    def shares(self, arms: Arms, rng: Generator) -> Array:
+        """For nobody in particular: x is 1 alone, and A the number of impressions."""
+        gram = arms.shown + self.ridge
+        worth = 1.0 if arms.worth is None else arms.worth
+        noise = _noise(arms.won.sum(axis=1), arms.shown.sum(axis=1))[:, None]
+        return self.score_shares(arms.won * worth / gram, gram**-0.5, noise, rng)
+
+    def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
+        shares = self.propensities(titles, audience, rng)
+        place, left = 0, rng.random() * sum(shares)
+        for at, share in enumerate(shares):
+            if share:
+                place, left = at, left - share
+                if left < 0:
+                    break
+        return Choice(titles[place], shares[place])
+
+    def propensities(
+        self, titles: Sequence[Title], audience: Audience, rng: Generator
+    ) -> list[float]:
+        if not titles:
+            raise no_titles()
+        product = titles[0].product_id
+        x = self._context(audience.features, audience.segments)
+        solved = [self._solution((product, title.id)) for title in titles]
+        inverse = np.array([one for one, _ in solved])  # [K, d, d]
+        mean = np.array([theta for _, theta in solved]) @ x
+        spread = np.sqrt(np.maximum(inverse @ x @ x, 0))
+        shown, won, value = self.tally.counts(product, [title.id for title in titles])
+        noise = _noise(np.array([sum(won)]), np.array([sum(shown)]))[:, None]
+        if self.tally.goal == "revenue":
+            noise = noise * max(sum(value), 1.0) / max(sum(won), 1.0)
+        found = self.score_shares(mean[None], spread[None], noise, rng)
+        shares: list[float] = self.floored(found)[0].tolist()
+        return shares
+
+    def update(self, events: Sequence[Event]) -> None:
+        self.tally.update(events)
+        for event in events:
+            if event.kind == "impression" and self._ids.add(event.id):
+                self._saw(event)
+            elif event.kind == self._success and self._ids.add(event.id):
+                self._succeeded(event)
+
+    def to_json(self) -> dict[str, Any]:
+        keys = list(self._grams)
+        return super().to_json() | {
+            "places": dict(self._places),
+            "arms": [[*key, self._grams[key].tolist(), self._sums[key].tolist()] for key in keys],
+            "shown": {name: x.tolist() for name, x in self._shown.items()},
+            "early": {name: [list(one) for one in some] for name, some in self._early.items()},
+            "ids": self._ids.to_json(),
+            "paid": self._paid.to_json(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self._places = dict(state["places"])
+        for product, title, gram, sums in state["arms"]:
+            self._grams[product, title] = np.array(gram)
+            self._sums[product, title] = np.array(sums)
+        self._shown = {name: np.array(x) for name, x in state["shown"].items()}
+        self._early = {
+            name: [(product, title, float(value)) for product, title, value in some]
+            for name, some in state["early"].items()
+        }
+        self._ids = Remembered(self.tally.memory, state["ids"])
+        self._paid = Remembered(self.tally.memory, state["paid"])
+
+    def _saw(self, event: Event) -> None:
+        x = self._context(event.features, event.segments)
+        key = event.product_id, event.title_id
+        self._arm(key)
+        self._grams[key] += x[:, None] * x
+        self._solved.pop(key, None)
+        self._shown[event.id] = x
+        if len(self._shown) > _MEMORY:
+            self._shown.pop(next(iter(self._shown)))
+        for product, title, reward in self._early.pop(event.id, ()):
+            self._reward((product, title), x, reward)
+
+    def _succeeded(self, event: Event) -> None:
+        """Of one impression one success counts, for revenue all of them."""
+        reward = event.value if self.tally.goal == "revenue" else 1.0
+        if self.tally.goal != "revenue" and not self._paid.add(event.impression or event.id):
+            return
+        key = event.product_id, event.title_id
+        if (x := self._shown.get(event.impression)) is not None:
+            self._reward(key, x, reward)
+        elif event.impression:
+            self._early.setdefault(event.impression, []).append((*key, reward))
+
+    def _reward(self, key: tuple[str, str], x: Array, reward: float) -> None:
+        self._arm(key)
+        self._sums[key] += reward * x
+        self._solved.pop(key, None)
+
+    def _arm(self, key: tuple[str, str]) -> None:
+        if key not in self._grams:
+            self._grams[key] = self.ridge * np.eye(self.dimensions)
+            self._sums[key] = np.zeros(self.dimensions)
+
+    def _solution(self, key: tuple[str, str]) -> tuple[Array, Array]:
+        solved = self._solved.get(key)
+        if solved is None:
+            self._arm(key)
+            inverse = np.linalg.inv(self._grams[key])
+            solved = self._solved[key] = inverse, inverse @ self._sums[key]
+        return solved
+
+    def _context(self, features: Mapping[str, float], segments: Sequence[str]) -> Array:
+        x = np.zeros(self.dimensions)
+        x[0] = 1.0
+        for name, value in features.items():
+            x[self._place(name)] += value
+        for name in segments:
+            x[self._place(f"segment {name}")] += 1.0
+        return x
+
+    def _place(self, name: str) -> int:
+        place = self._places.get(name)
+        if place is None:
+            if len(self._places) + 1 < self.dimensions:
+                place = self._places[name] = len(self._places) + 1
+            else:
+                place = 1 + crc32(name.encode()) % (self.dimensions - 1)
+        return place
+
+
+def _noise(won: Array, shown: Array) -> Array:
+    """Standard deviation of one reward at the product's rate, one in fifty before it is known."""
+    rate = (won + 1) / (shown + 50)
+    return np.asarray(np.sqrt(rate * np.maximum(1 - rate, 0.02)))

@@ -1,0 +1,38 @@
+"""What is known of a title's wording before anybody has seen it: numbers that may tell of clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from titlewright.scorers.appeal.model import AppealModel
+
+
+class Strengths(Protocol):
+    """Numbers of wordings: [N, F] of N texts, the same F for all."""
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float64]: ...
+
+
+def appeal(texts: Sequence[str]) -> NDArray[np.float64]:
+    """[N, 1] strength by the appeal model that ships, 0 where the text isn't English."""
+    import numpy as np
+
+    from titlewright.text.language import identify
+
+    found = np.zeros((len(texts), 1))
+    english = [at for at, text in enumerate(texts) if identify(text) == "en"]
+    found[english, 0] = _model().strengths([texts[at] for at in english])
+    return found
+
+
+@cache
+def _model() -> AppealModel:
+    from titlewright.scorers.appeal.model import AppealModel
+
+    return AppealModel.load()
