@@ -28,6 +28,7 @@ COMMANDS = {
     "fitting": ("pretrain", "train"),
     "comparing": ("compare",),
     "ranking": ("fit-ranking",),
+    "replaying": ("replay",),
 }
 # Word lists make hundreds of thousands of objects that stay: looking at them for cycles again and
 # again was a tenth of the time in which one title is made.

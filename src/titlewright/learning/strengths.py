@@ -31,6 +31,20 @@ def appeal(texts: Sequence[str]) -> NDArray[np.float64]:
     return found
 
 
+def remembered(strengths: Strengths) -> Strengths:
+    """The same numbers, each text looked at once."""
+    import numpy as np
+
+    known: dict[str, NDArray[np.float64]] = {}
+
+    def look(texts: Sequence[str]) -> NDArray[np.float64]:
+        if new := sorted(set(texts) - known.keys()):
+            known.update(zip(new, strengths(new), strict=True))
+        return np.array([known[text] for text in texts])
+
+    return look
+
+
 @cache
 def _model() -> AppealModel:
     from titlewright.scorers.appeal.model import AppealModel

@@ -99,9 +99,7 @@ class CountingPolicy:
 
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
         _, shares, sums, _ = self._current(titles, rng)
-        at = min(bisect_right(sums, rng.random() * sums[-1]), len(sums) - 1)
-        while not shares[at]:  # an edge of the running sums by rounding
-            at -= 1
+        at = bisect_right(sums, rng.random() * sums[-1])
         return Choice(titles[at], shares[at])
 
     def propensities(
@@ -180,6 +178,13 @@ class CountingPolicy:
             # Titles with few purchases borrow the product's mean: one order's worth of it.
             worth = (value + value.sum() / won.sum()) / (won + 1)
         return Arms([titles], shown, won, worth)
+
+
+def drawn(titles: Sequence[Title], shares: Sequence[float], rng: Generator) -> Choice:
+    """A title by its share of the traffic."""
+    sums = list(accumulate(shares))
+    at = bisect_right(sums, rng.random() * sums[-1])
+    return Choice(titles[at], shares[at])
 
 
 def no_titles() -> LearningError:

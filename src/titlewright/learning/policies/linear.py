@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from titlewright.errors import LearningError
-from titlewright.learning.policies.base import Arms, CountingPolicy, no_titles
+from titlewright.learning.policies.base import Arms, CountingPolicy, drawn, no_titles
 from titlewright.learning.records import Audience, Choice, Event, Title
 from titlewright.learning.tallies import Remembered
 
@@ -73,14 +73,7 @@ class LinearPolicy(CountingPolicy):
         return self.score_shares(arms.won * worth / gram, gram**-0.5, noise, rng)
 
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
-        shares = self.propensities(titles, audience, rng)
-        place, left = 0, rng.random() * sum(shares)
-        for at, share in enumerate(shares):
-            if share:
-                place, left = at, left - share
-                if left < 0:
-                    break
-        return Choice(titles[place], shares[place])
+        return drawn(titles, self.propensities(titles, audience, rng), rng)
 
     def propensities(
         self, titles: Sequence[Title], audience: Audience, rng: Generator
