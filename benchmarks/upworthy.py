@@ -18,12 +18,16 @@ from titlewright.scorers.appeal.trials import Arm
 _BROKEN = (201325, 201402)  # test_week, year and week, both ends included
 
 
-def read_arms(data: Path) -> Iterator[Arm]:
-    """The arms in the data folder, those of one test and image under one name."""
+def read_arms(data: Path, *, all_weeks: bool = False) -> Iterator[Arm]:
+    """The arms in the data folder, those of one test and image under one name.
+
+    `all_weeks`: those whose randomisation was broken too, where rates are only replayed.
+    """
     columns = ["clickability_test_id", "headline", "impressions", "clicks", "test_week",
                "eyecatcher_id"]  # fmt: skip
     rows = pyarrow.parquet.read_table(data / "upworthy" / "upworthy.parquet", columns=columns)
     for row in rows.to_pylist():
-        if row["headline"] and not _BROKEN[0] <= row["test_week"] <= _BROKEN[1]:
+        broken = _BROKEN[0] <= row["test_week"] <= _BROKEN[1]
+        if row["headline"] and (all_weeks or not broken):
             test = f"{row['clickability_test_id']} {row['eyecatcher_id']}"
             yield Arm(test, row["headline"], row["impressions"], row["clicks"])

@@ -33,6 +33,7 @@ COMMANDS = {
     "wording": ("words",),
     "feedback": ("feedback", "forget"),
     "results": ("results",),
+    "replaying": ("replay",),
 }
 # Word lists make hundreds of thousands of objects that stay: looking at them for cycles again and
 # again was a tenth of the time in which one title is made.

@@ -140,11 +140,10 @@ class Prior:
         shift = counts.strengths @ np.array(self.effects)  # [T, K]
         mean = np.minimum(np.exp(LEVELS[level][:, None, :] + shift[:, :, None]), _HIGHEST)
         wins = self.concentration + counts.won[:, :, None]
-        losses = (
-            self.concentration * (1 - mean) / mean + (counts.shown - counts.won)[:, :, None]
-        )
+        losses = self.concentration * (1 - mean) / mean + (counts.shown - counts.won)[:, :, None]
         narrow = np.broadcast_to(np.asarray(variance, float), (len(running),))[:, None, None]
-        return rng.beta(wins / narrow, losses / narrow)
+        rates: NDArray[np.float64] = rng.beta(wins / narrow, losses / narrow)
+        return rates
 
     def likelihood(self, tables: Sequence[Counts]) -> float:
         """ln of the marginal likelihood of all counts, but for a constant."""
@@ -251,22 +250,24 @@ def _shifts(tables: Sequence[Counts], prior: Prior) -> dict[str, float]:
 def _beta_binomial(concentration: float, effects: Sequence[float], counts: Counts) -> Array:
     """[T, C] ln likelihood of a product's counts at each level, but for a constant.
 
-    Sum over titles of ln B(a + won, b + lost) - ln B(a, b), with a = concentration.
+    The sum over titles of ln B(a + won, b + lost) - ln B(a, b), a being the concentration, where
+    ln gamma(z + x) - ln gamma(z + y) = (x - y) ln(z + (x + y - 1) / 2), nearly (DLMF 5.11.12, two
+    terms). Logarithms over the grid are taken of ratios, in single precision, which is quicker.
     """
-    shift = counts.strengths @ np.array(effects)  # [T, K]
-    lost = (counts.shown - counts.won)[:, :, None]
     a = concentration
-    mean = np.minimum(np.exp(LEVELS + shift[:, :, None]), _HIGHEST)  # [T, K, C]
-    b = a * (1 - mean) / mean
-    found = _log_gamma(b + lost) - _log_gamma(b)
-    found -= _log_gamma(a + b + counts.shown[:, :, None]) - _log_gamma(a + b)
-    same = _log_gamma(a + counts.won) - _log_gamma(np.full(1, a))
-    return np.asarray(found.sum(axis=1) + same.sum(axis=1)[:, None])
+    shift = counts.strengths @ np.array(effects)  # [T, K]
+    b = a / np.minimum(np.exp(LEVELS + shift[:, :, None]), _HIGHEST).astype(np.float32) - a
+    rest = counts.shown + (a - counts.won - 1) / 2 + 1  # [T, K], above 0
+    power = (a + counts.won).astype(np.float32)
+    found = a * np.log(b + np.float32((a - 1) / 2))
+    found -= power[:, :, None] * np.log1p((b - 1) / rest.astype(np.float32)[:, :, None])
+    same = _log_gamma(a + counts.won) - _log_gamma(np.array(a)) - power * np.log(rest)  # [T, K]
+    return np.asarray(found.sum(axis=1, dtype=np.float64) + same.sum(axis=1)[:, None])
 
 
 def _log_gamma(x: Array) -> Array:
     """ln gamma by Stirling's series (Abramowitz and Stegun 6.1.41), within 0.001 from x = 1 on."""
-    return np.asarray((x - 0.5) * np.log(x) - x + 1 / (12 * x) - 1 / (360 * x * x * x))
+    return np.asarray((x - 0.5) * np.log(x) - x + 1 / (12 * x) - 1 / (360 * x**3))
 
 
 def _log_sum(logs: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What is known of a title's wording before anybody has seen it: numbers that may tell of clicks."""
+"""What a title's wording tells before anybody has seen it: numbers that may speak of clicks."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ def appeal(texts: Sequence[str]) -> NDArray[np.float64]:
     english = [at for at, text in enumerate(texts) if identify(text) == "en"]
     found[english, 0] = _model().strengths([texts[at] for at in english])
     return found
+
+
+def remembered(strengths: Strengths) -> Strengths:
+    """The same numbers, each text looked at once."""
+    import numpy as np
+
+    known: dict[str, NDArray[np.float64]] = {}
+
+    def look(texts: Sequence[str]) -> NDArray[np.float64]:
+        if new := sorted(set(texts) - known.keys()):
+            known.update(zip(new, strengths(new), strict=True))
+        return np.array([known[text] for text in texts])
+
+    return look
 
 
 @cache

@@ -107,7 +107,8 @@ class Tally:
         self._waiting = Fading(fade + 1 / delay if delay else 0.0)
         self._seen = Remembered(memory)
         self._rewarded = Remembered(memory)
-        # product -> title -> [shown, of it still waiting, won, value], in the units of Fading
+        # product -> title -> [shown, of it still waiting, won, value], in the units of Fading,
+        # and impressions as they are
         self._sums: dict[str, dict[str, list[float]]] = {}
         self.events: dict[str, int] = {}  # product -> events that told something
 
@@ -129,6 +130,7 @@ class Tally:
             if kind == "impression":
                 sums[0] += weight
                 sums[1] += waiting
+                sums[4] += 1
             else:
                 if not event.impression or self._rewarded.add(event.impression):
                     sums[2] += weight
@@ -157,9 +159,9 @@ class Tally:
             value.append(sums[3] * fade)
         return shown, won, value
 
-    def products(self) -> Mapping[str, Sequence[str]]:
-        """The titles of each product that events told of."""
-        return {product: list(titles) for product, titles in self._sums.items()}
+    def impressions(self, product_id: str) -> dict[str, int]:
+        """All impressions of each title of a product that events told of, by the title's id."""
+        return {title: int(sums[4]) for title, sums in self._sums.get(product_id, {}).items()}
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -189,7 +191,7 @@ class Tally:
             titles = self._sums[product] = {}
         sums = titles.get(title)
         if sums is None:
-            sums = titles[title] = [0.0, 0.0, 0.0, 0.0]
+            sums = titles[title] = [0.0, 0.0, 0.0, 0.0, 0.0]
         return sums
 
     def _make_room(self, time: float) -> None:

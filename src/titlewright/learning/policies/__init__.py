@@ -15,6 +15,7 @@ from titlewright.errors import LearningError
 
 if TYPE_CHECKING:
     from titlewright.learning.policies.base import CountingPolicy
+    from titlewright.learning.policies.guarded import Guarded
 
 _VERSION = 1
 _POLICIES = {  # name -> module and class; opened when asked for
@@ -47,19 +48,21 @@ def create_policy(name: str, **options: Any) -> CountingPolicy:
         raise LearningError(f"Policy {name!r} can't be made with {options}: {error}.") from error
 
 
-def from_json(state: Mapping[str, Any], **options: Any) -> CountingPolicy:
-    """The policy that `to_json` told of. `options` replace those that were saved.
+def from_json(state: Mapping[str, Any], **options: Any) -> CountingPolicy | Guarded:
+    """The policy that `to_json` told of. `options` of the policy (the inner one of a guarded one)
+    replace those that were saved.
 
     Raises LearningError for what no policy has told.
     """
     try:
-        kind, kept = _kind(str(state["policy"])), dict(state["options"])
-        return kind.from_json({**state, "options": kept | options})
+        if state["policy"] == "guarded":
+            return _guarded(state, options)
+        return _saved(state, options)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LearningError(f"This is no saved policy: {error!r}. Save it again.") from error
 
 
-def save_policy(policy: CountingPolicy, path: Path) -> None:
+def save_policy(policy: CountingPolicy | Guarded, path: Path) -> None:
     """Whole or not at all. Raises LearningError when the file can't be written."""
     part = path.with_name(path.name + ".part")
     try:
@@ -72,7 +75,7 @@ def save_policy(policy: CountingPolicy, path: Path) -> None:
         raise LearningError(f"{path} can't be written: {error.strerror}.") from error
 
 
-def load_policy(path: Path, **options: Any) -> CountingPolicy:
+def load_policy(path: Path, **options: Any) -> CountingPolicy | Guarded:
     """What `save_policy` wrote. Raises LearningError for any other file."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
@@ -81,6 +84,19 @@ def load_policy(path: Path, **options: Any) -> CountingPolicy:
     if not isinstance(state, dict) or state.get("version") != _VERSION:
         raise LearningError(f"{path} holds no policy of version {_VERSION}. Save it again.")
     return from_json(state, **options)
+
+
+def _saved(state: Mapping[str, Any], options: Mapping[str, Any]) -> CountingPolicy:
+    kind = _kind(str(state["policy"]))
+    return kind.from_json({**state, "options": {**state["options"], **options}})
+
+
+def _guarded(state: Mapping[str, Any], options: Mapping[str, Any]) -> Guarded:
+    from titlewright.learning.policies.guarded import Guarded
+
+    found = Guarded(_saved(state["inner"], options), **state["options"])
+    found.restore(dict(state))
+    return found
 
 
 def _kind(name: str) -> type[CountingPolicy]:

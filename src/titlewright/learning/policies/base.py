@@ -97,11 +97,14 @@ class CountingPolicy:
             "delay": self.tally.delay, "refresh": self.refresh, "memory": self.tally.memory,
         }  # fmt: skip
 
-    def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
+    def choose(
+        self,
+        titles: Sequence[Title],
+        audience: Audience,  # noqa: ARG002 - other policies look at it
+        rng: Generator,
+    ) -> Choice:
         _, shares, sums, _ = self._current(titles, rng)
-        at = min(bisect_right(sums, rng.random() * sums[-1]), len(sums) - 1)
-        while not shares[at]:  # an edge of the running sums by rounding
-            at -= 1
+        at = bisect_right(sums, rng.random() * sums[-1])
         return Choice(titles[at], shares[at])
 
     def propensities(
@@ -182,6 +185,13 @@ class CountingPolicy:
         return Arms([titles], shown, won, worth)
 
 
+def drawn(titles: Sequence[Title], shares: Sequence[float], rng: Generator) -> Choice:
+    """A title by its share of the traffic."""
+    sums = list(accumulate(shares))
+    at = bisect_right(sums, rng.random() * sums[-1])
+    return Choice(titles[at], shares[at])
+
+
 def no_titles() -> LearningError:
     return LearningError("No title is on offer. Give the policy at least one to choose.")
 
@@ -206,5 +216,6 @@ def times_best(draws: NDArray[np.float64]) -> NDArray[np.float64]:
     leaders = draws.argmax(axis=1)  # [T, D]
     rows, arms, count = draws.shape
     flat = (np.arange(rows)[:, None] * arms + leaders).ravel()
-    found = np.bincount(flat, minlength=rows * arms).reshape(rows, arms) / count
-    return found
+    leading = np.bincount(flat, minlength=rows * arms).reshape(rows, arms)
+    shares: NDArray[np.float64] = leading / count
+    return shares

@@ -41,7 +41,7 @@ class ExploreThenCommit(CountingPolicy):
         count = arms.shown.shape[1]
         found = np.full(arms.shown.shape, 1 / count)
         explored = arms.shown.sum(axis=1) >= self.explore
-        for row in np.flatnonzero(explored):
+        for row in np.flatnonzero(explored).tolist():
             titles = arms.titles[row]
             product = titles[0].product_id
             ids = [title.id for title in titles]

@@ -25,7 +25,7 @@ class HorizonThompson(PriorThompson):
 
     name = "horizon_thompson"
 
-    def __init__(self, *, horizon: int = 10_000, variance: float = 0.36, **options: Any) -> None:
+    def __init__(self, *, horizon: int = 10_000, variance: float = 0.3, **options: Any) -> None:
         super().__init__(variance=variance, **options)
         if horizon < 1:
             raise LearningError(f"horizon {horizon!r} is too little. Give a number from 1.")

@@ -1,8 +1,9 @@
 """Ridge regression of successes on who looks, one for each title: what linear policies share.
 
 x holds 1, the audience's features and its segments. For each title A = ridge I + sum x x', and
-b = sum of x over the impressions that succeeded; theta = A^-1 b (Li et al. 2010, "A contextual-bandit
-approach to personalized news article recommendation", algorithm 1, disjoint models).
+b = sum of x over the impressions that succeeded; theta = A^-1 b (Li et al. 2010, "A
+contextual-bandit approach to personalized news article recommendation", algorithm 1, disjoint
+models).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from titlewright.errors import LearningError
-from titlewright.learning.policies.base import Arms, CountingPolicy, no_titles
+from titlewright.learning.policies.base import Arms, CountingPolicy, drawn, no_titles
 from titlewright.learning.records import Audience, Choice, Event, Title
 from titlewright.learning.tallies import Remembered
 
@@ -40,7 +41,8 @@ class LinearPolicy(CountingPolicy):
         super().__init__(**options)
         if self.tally.half_life or self.tally.delay:
             raise LearningError(
-                f"{self.name} has no half-life and no delay. Leave them out, or take prior_thompson."
+                f"{self.name} has no half-life and no delay. Leave them out, or take "
+                "prior_thompson."
             )
         if dimensions < 2:
             raise LearningError(f"dimensions {dimensions!r} is too little. Give 2 or more.")
@@ -73,14 +75,7 @@ class LinearPolicy(CountingPolicy):
         return self.score_shares(arms.won * worth / gram, gram**-0.5, noise, rng)
 
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
-        shares = self.propensities(titles, audience, rng)
-        place, left = 0, rng.random() * sum(shares)
-        for at, share in enumerate(shares):
-            if share:
-                place, left = at, left - share
-                if left < 0:
-                    break
-        return Choice(titles[place], shares[place])
+        return drawn(titles, self.propensities(titles, audience, rng), rng)
 
     def propensities(
         self, titles: Sequence[Title], audience: Audience, rng: Generator
@@ -168,12 +163,11 @@ class LinearPolicy(CountingPolicy):
             self._sums[key] = np.zeros(self.dimensions)
 
     def _solution(self, key: tuple[str, str]) -> tuple[Array, Array]:
-        solved = self._solved.get(key)
-        if solved is None:
+        if key not in self._solved:
             self._arm(key)
-            inverse = np.linalg.inv(self._grams[key])
-            solved = self._solved[key] = inverse, inverse @ self._sums[key]
-        return solved
+            inverse: Array = np.linalg.inv(self._grams[key]).astype(np.float64)
+            self._solved[key] = inverse, inverse @ self._sums[key]
+        return self._solved[key]
 
     def _context(self, features: Mapping[str, float], segments: Sequence[str]) -> Array:
         x = np.zeros(self.dimensions)

@@ -1,7 +1,8 @@
 """Top-two Thompson sampling: the likely best title and its likeliest rival get most of the traffic.
 
-Russo 2016, "Simple Bayesian algorithms for best arm identification", section 3.3 (top-two Thompson sampling):
-finds which title is best with fewer impressions than Thompson sampling, and earns less meanwhile.
+Russo 2016, "Simple Bayesian algorithms for best arm identification", section 3.3 (top-two Thompson
+sampling): finds which title is best with fewer impressions than Thompson sampling, and earns less
+meanwhile.
 """
 
 from __future__ import annotations

@@ -41,8 +41,7 @@ class Ucb1(CountingPolicy):
         import numpy as np
 
         total = np.maximum(arms.shown.sum(axis=1, keepdims=True), 1.0)
-        with np.errstate(divide="ignore"):
-            bound = self.width * np.sqrt(2 * np.log(total) / arms.shown)
+        bound = self.width * np.sqrt(2 * np.log(total) / np.maximum(arms.shown, 1e-12))
         if arms.worth is not None:
             bound = bound * arms.worth.max(axis=1, keepdims=True)
         return among_best(np.where(arms.shown > 0, arms.rates() + bound, np.inf))

@@ -43,7 +43,8 @@ def summary(analysis: Figures) -> str:
     return (
         f"{totals['titles']:,} titles of {totals['products']:,} products, "
         f"{analysis['first_day']} to {analysis['last_day']}: "
-        f"{totals['impressions']:,} impressions, {totals['clicks']:,} clicks, {totals['purchases']:,} purchases."
+        f"{totals['impressions']:,} impressions, {totals['clicks']:,} clicks, "
+        f"{totals['purchases']:,} purchases."
     )
 
 
