@@ -86,5 +86,6 @@ def test_a_public_name_works_as_imported():
 @pytest.mark.parametrize("module", COMMANDS)
 def test_a_command_is_built_without_the_others(module):
     for command in COMMANDS[module]:
-        registered = {one.name for one in build(command).registered_commands}
+        app = build(command)
+        registered = {one.name for one in (*app.registered_commands, *app.registered_groups)}
         assert registered == set(COMMANDS[module])

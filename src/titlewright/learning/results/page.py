@@ -13,6 +13,7 @@ from titlewright.records import JsonObject
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABEL = 60  # characters of a title in a legend
+_WIDEST = 2.5  # of an interval that is drawn
 _EPOCH = date(1970, 1, 1).toordinal()
 NAMES = {"clicks": "Click rate", "purchases": "Purchase rate"}
 Figures = Mapping[str, Any]
@@ -43,7 +44,8 @@ def summary(analysis: Figures) -> str:
     return (
         f"{totals['titles']:,} titles of {totals['products']:,} products, "
         f"{analysis['first_day']} to {analysis['last_day']}: "
-        f"{totals['impressions']:,} impressions, {totals['clicks']:,} clicks, {totals['purchases']:,} purchases."
+        f"{totals['impressions']:,} impressions, {totals['clicks']:,} clicks, "
+        f"{totals['purchases']:,} purchases."
     )
 
 
