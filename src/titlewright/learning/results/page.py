@@ -13,6 +13,7 @@ from titlewright.records import JsonObject
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABEL = 60  # characters of a title in a legend
+_WIDEST = 2.5  # of an interval that is drawn
 _EPOCH = date(1970, 1, 1).toordinal()
 NAMES = {"clicks": "Click rate", "purchases": "Purchase rate"}
 Figures = Mapping[str, Any]

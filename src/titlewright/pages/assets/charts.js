@@ -107,7 +107,7 @@
           pointLabels: { shown: !data.joined },
         },
         scales: {
-          x: { type: data.logarithmic ? "logarithmic" : "linear",
+          x: { type: data.logarithmic ? "logarithmic" : "linear", bounds: data.days ? "data" : "ticks",
                ticks: data.days || data.percentX ? { callback: across, maxTicksLimit: 8, maxRotation: 0,
                  precision: data.days ? 0 : undefined } : {},
                title: { display: !!data.labelTitle, text: data.labelTitle } },

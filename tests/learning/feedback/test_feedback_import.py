@@ -1,0 +1,236 @@
+"""Files of events and reports into the store, by the commands that people type."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import titlewright as package
+from titlewright.errors import FeedError, RecordError
+from titlewright.learning.feedback.writing import Writing
+from titlewright.learning.records import Event, Title
+from titlewright.learning.store import open_store
+from titlewright.settings import load_settings
+
+EVENTS = """id,kind,time,product,title,user,impression,value,segments,propensity
+1,impression,2026-03-01T10:00:00Z,mug,Red mug,alice@example.com,,,mobile|returning,0.5
+alice@example.com-2,click,1772359300,mug,Red mug,alice@example.com,1,,,
+3,purchase,1772359300000,mug,Red mug,bob,1,"19.90",,
+4,jump,2026-03-01,mug,Red mug,bob,99,,,
+5,click,yesterday,mug,Red mug,bob,99,,,
+6,click,2026-03-01T10:00:00Z,,Red mug,bob,99,,,
+7,click,2026-03-01T10:00:00Z,mug,Red mug,bob
+"""
+
+
+@pytest.fixture
+def opened():
+    """The store that commands of this test use."""
+    with open_store(load_settings()) as store:
+        yield store
+
+
+def test_events_go_in_once_and_bad_rows_are_named(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS, "utf-8")
+    ran = titlewright("feedback", "import", path)
+    assert ran.code == 0, ran.err
+    assert ran.out == "7 rows of events: 3 new, 4 rejected\n"
+    rejects = [json.loads(line) for line in Path(f"{path}.rejects.jsonl").read_text().splitlines()]
+    assert [(one["row"], one["field"]) for one in rejects] == [
+        (4, "kind"), (5, "time"), (6, "product_id"), (7, "row"),
+    ]  # fmt: skip
+    shown, click, bought = sorted(opened.events(), key=lambda one: one.kind != "impression")
+    assert (shown.segments, shown.propensity) == (("mobile", "returning"), 0.5)
+    assert click.who == shown.who != bought.who
+    assert bought.time == click.time == 1772359300
+    (counts,) = opened.counts()
+    assert (counts.impressions, counts.clicks, counts.value) == (1, 1, 19.9)
+    assert [one.text for one in opened.titles()] == ["Red mug"]
+    again = titlewright("feedback", "import", path, "--strict", "--json")
+    assert again.code == 1
+    assert {"new": 0, "known": 3, "rejected": 4}.items() <= json.loads(again.out).items()
+    path.write_text("\n".join(EVENTS.splitlines()[:3]), "utf-8")
+    assert titlewright("feedback", "import", path, "--strict").code == 0
+    assert not Path(f"{path}.rejects.jsonl").exists()
+
+
+def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS, "utf-8")
+    printed = titlewright("feedback", "import", path)
+    titlewright("feedback", "show")
+    files = [one for one in own_home.rglob("*") if one.is_file()]
+    assert files
+    assert not any(b"alice" in one.read_bytes() for one in files)
+    assert "alice" not in printed.out + printed.err + Path(f"{path}.rejects.jsonl").read_text()
+
+
+def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS, "utf-8")
+    titlewright("feedback", "import", path)
+    before = opened.counts(by=["day", "segment"])
+    assert "out of 2 events" in titlewright("forget", "alice@example.com").out
+    (bob,) = {one.who for one in opened.events()} - {""}
+    assert json.loads(titlewright("forget", bob, "--json").out) == {"events": 1}
+    assert opened.counts(by=["day", "segment"]) == before
+    assert titlewright("forget", " ").code == 2
+
+
+def test_json_lines_and_parquet_say_the_same_as_csv(titlewright, tmp_path: Path, opened) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [
+        {"id": "a", "kind": "impression", "time": "2026-03-01T10:00:00+01:00", "product_id": "mug",
+         "title_id": "t", "arms": ["t", "u"], "features": {"price_band": 0.5}, "user": "zoe"},
+        {"id": "b", "kind": "click", "time": "2026-03-01T09:05:00", "product_id": "mug",
+         "title_id": "t", "impression": "a", "user": "zoe"},
+    ]  # fmt: skip
+    lines = tmp_path / "events.jsonl"
+    lines.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert titlewright("feedback", "import", lines).out.startswith("2 rows of events: 2 new")
+    first = list(opened.events())
+    assert first[0].arms == ("t", "u")
+    assert dict(first[0].features) == {"price_band": 0.5}
+    assert first[1].time - first[0].time == 300
+    for row in rows:
+        row["id"] += "2"
+    table = tmp_path / "events.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), table)
+    assert titlewright("feedback", "import", table).out.startswith("2 rows of events: 2 new")
+
+
+GOOGLE = """Shopping products report
+"March 1, 2026 - March 2, 2026"
+Day,Item ID,Title,Campaign,Impr.,Clicks,Cost,Conversions,Conv. value
+2026-03-01,mug,red mug,A,"1,234",56,"12.30",1.50,"1,030.20"
+2026-03-01,mug,red mug,B,"1,000",6,2.30,--,0.00
+2026-03-02,mug,red mug,B,5,6,2.30,--,0.00
+Total: Account,,,,"2,239",68,16.90,1.50,"1,030.20"
+"""
+AMAZON = """Date,Campaign Name,Advertised SKU,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales ,7 Day Total Orders (#)
+"Mar 01, 2026",C,SKU-1,B00X,1200,22,$28.50,$130.00,4
+"""  # noqa: E501
+BUSINESS = """"(Untergeordnete) ASIN","Titel","Sitzungen – Gesamt","Bestellte Einheiten","Gesamtzahl an Bestellposten","Bestellte Produkte – Umsätze"
+"B0AAAA1111","Trinkflasche 750 ml","1.250","85","80","1.699,15 €"
+"""  # noqa: E501
+
+
+def test_a_google_report(titlewright, tmp_path: Path, opened) -> None:
+    opened.remember([Title("known", "mug", "Red Mug")])  # Google writes titles in lower case
+    path = tmp_path / "google.csv"
+    path.write_text(GOOGLE, "utf-8")
+    ran = titlewright("feedback", "import", path)
+    assert ran.out == "4 rows of daily counts (google-ads): 2 new, 1 rejected\n"
+    (counts,) = opened.counts(by=["source"])
+    assert (counts.title_id, counts.source) == ("known", "google-ads")
+    assert (counts.impressions, counts.clicks, counts.purchases) == (2234, 62, 1.5)
+    assert (counts.value, round(counts.spend, 2)) == (1030.2, 14.6)
+    again = titlewright("feedback", "import", path)
+    assert again.out == "4 rows of daily counts (google-ads): 0 new, 2 known before, 1 rejected\n"
+
+
+def test_amazon_reports(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "amazon.csv"
+    path.write_text(AMAZON, "utf-8")
+    assert titlewright("feedback", "import", path).code == 0
+    (counts,) = opened.counts(by=["day", "source"])
+    assert (counts.product_id, counts.day, counts.source) == ("SKU-1", "2026-03-01", "amazon-ads")
+    assert (counts.impressions, counts.purchases, counts.value, counts.spend) == (
+        1200, 4, 130.0, 28.5,
+    )  # fmt: skip
+    path.write_text(BUSINESS, "utf-8")
+    refused = titlewright("feedback", "import", path)
+    assert refused.code == 2
+    assert "--day" in refused.err
+    assert titlewright("feedback", "import", path, "--day", "2026-03-01").code == 0
+    (counts,) = opened.counts(source="amazon-business")
+    assert (counts.clicks, counts.purchases, counts.value) == (1250, 80, 1699.15)
+    assert "amazon-business" in titlewright("feedback", "show").out
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["1,234.50"], 1234.5), (["1.234,50 €"], 1234.5), (["1 234,50"], 1234.5),
+        (["1\u202f234,5"], 1234.5), (["$1,234,567"], 1234567), (["1.234.567"], 1234567),
+        (["12"], 12), (["--"], 0), ([""], 0), (["0,5", "1.000"], 1000), (["0.5", "1,000"], 1000),
+    ],
+)  # fmt: skip
+def test_numbers_as_a_report_writes_them(cells: list[str], read: float) -> None:
+    writing = Writing()
+    for cell in cells:
+        writing.see_number(cell)
+    assert writing.number(cells[-1], "value") == read
+
+
+@pytest.mark.parametrize("cell", ["many", "-3", "1e999"])
+def test_what_is_no_number_is_refused_by_name(cell: str) -> None:
+    with pytest.raises(RecordError) as refused:
+        Writing().number(cell, "clicks")
+    assert refused.value.field == "clicks"
+
+
+def test_dates_that_can_be_read_in_two_ways_ask(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("date,item id,impressions,clicks\n03/04/2026,mug,10,1\n", "utf-8")
+    refused = titlewright("feedback", "import", path)
+    assert refused.code == 2
+    assert "two ways" in refused.err
+    assert titlewright("feedback", "import", path, "--day-first").code == 0
+    assert [one.day for one in opened.counts(by=["day"])] == ["2026-04-03"]
+    path.write_text("date,item id,impressions,clicks\n03/14/2026,cup,10,1\n", "utf-8")
+    assert titlewright("feedback", "import", path).code == 0
+    assert opened.counts(products=["cup"], by=["day"])[0].day == "2026-03-14"
+
+
+def test_a_file_of_something_else_says_what_is_needed(titlewright, tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text("sku,name\n1,Mug\n", "utf-8")
+    refused = titlewright("feedback", "import", path)
+    assert refused.code == 2
+    assert "neither events nor a report" in refused.err
+    assert titlewright("feedback", "import", tmp_path / "none.csv").code == 2
+    assert titlewright("feedback", "import", path, "--map", "x=time").code == 2
+
+
+def test_a_store_that_fails_has_not_taken_half_a_report(tmp_path: Path, titlewright) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("date,item id,impressions,clicks\n2026-03-01,mug,10,1\n", "utf-8")
+    home = load_settings().home
+    home.mkdir(parents=True)
+    with sqlite3.connect(home / "learning.sqlite") as connection:
+        connection.execute("CREATE TABLE store_facts (name TEXT, value TEXT)")
+        connection.execute("INSERT INTO store_facts VALUES ('version', '99')")
+    connection.close()
+    refused = titlewright("feedback", "import", path)
+    assert refused.code == 2
+    assert "newer Titlewright" in refused.err
+
+
+def test_record_from_python(opened) -> None:
+    told = {"id": "1", "kind": "impression", "time": 1774965600, "product_id": "mug",
+            "title": "Red mug", "user": "alice@example.com"}  # fmt: skip
+    assert package.record([told]).new == 1
+    assert package.record([told, Event("2", "click", 1774965601, "mug", "t")]).new == 1
+    first, second = opened.events()
+    assert first.who.startswith("who:")
+    assert not second.who
+    with pytest.raises(RecordError, match="unknown"):
+        package.record([told | {"id": "3", "kind": "look"}])
+
+
+def test_feed_error_names_a_column_that_is_not_there(tmp_path: Path, opened) -> None:
+    from titlewright.learning.feedback import import_feedback
+    from titlewright.learning.feedback.importing import Asked
+    from titlewright.learning.shoppers import Shoppers
+
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS, "utf-8")
+    with pytest.raises(FeedError, match="no column 'what'"):
+        import_feedback(path, opened, Shoppers(b"k" * 16), Asked({"what": "time"}))
