@@ -13,7 +13,7 @@ from titlewright.records import JsonObject
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABEL = 60  # characters of a title in a legend
-_WIDEST = 2.5  # of an interval that is drawn
+_WIDEST = 2.0  # of an interval that is drawn
 _EPOCH = date(1970, 1, 1).toordinal()
 NAMES = {"clicks": "Click rate", "purchases": "Purchase rate"}
 Figures = Mapping[str, Any]
@@ -82,8 +82,17 @@ def _day(text: str) -> int:
 
 
 def _lift_chart(days: Sequence[Figures], outcome: str) -> JsonObject | None:
-    """The lift of all days so far, with its interval as a band."""
-    known = [(_day(one["day"]), found) for one in days if (found := one[f"{outcome}_lift_so_far"])]
+    """The lift of all days so far, with its interval as a band.
+
+    The first days, when anything was possible, would make the rest a flat line: they are left out.
+    """
+    known: list[tuple[int, Figures]] = []
+    for one in days:
+        found = one[f"{outcome}_lift_so_far"]
+        if found and found["high"] - found["low"] <= _WIDEST:
+            known.append((_day(one["day"]), found))
+        else:
+            known.clear()
     if len(known) < 2:
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from titlewright.errors import RecordError
@@ -61,12 +62,17 @@ def _encodes(text: str) -> bool:
 
 
 def as_json(values: Sequence[str]) -> str:
-    return json.dumps(list(values)) if values else ""  # escaped to ASCII, so always storable
+    return _as_json(tuple(values)) if values else ""
+
+
+@lru_cache(maxsize=4096)  # events have few lists, again and again
+def _as_json(values: tuple[str, ...]) -> str:
+    return json.dumps(values)  # escaped to ASCII, so always storable
 
 
 def segments_text(segments: Sequence[str]) -> str:
     """The same text for the same groups in any order, so that they can be counted together."""
-    return as_json(sorted(set(segments)))
+    return as_json(sorted(set(segments))) if segments else ""
 
 
 def _features(features: Mapping[str, float]) -> str:
@@ -82,6 +88,7 @@ def _features(features: Mapping[str, float]) -> str:
         ) from error
 
 
+@lru_cache(maxsize=4096)
 def texts_of(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored)) if stored else ()
 

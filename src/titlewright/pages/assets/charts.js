@@ -108,7 +108,7 @@
         },
         scales: {
           x: { type: data.logarithmic ? "logarithmic" : "linear", bounds: data.days ? "data" : "ticks",
-               ticks: data.days || data.percentX ? { callback: across, maxTicksLimit: 8, maxRotation: 0,
+               ticks: data.days || data.percentX ? { callback: across, maxTicksLimit: 8, maxRotation: 0, autoSkipPadding: 24,
                  precision: data.days ? 0 : undefined } : {},
                title: { display: !!data.labelTitle, text: data.labelTitle } },
           y: { ticks: data.percent ? { callback: up } : { display: !data.smooth },
