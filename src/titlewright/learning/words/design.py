@@ -1,7 +1,7 @@
 """Titles of one product in one category beside each other: what differs between them.
 
 What all of a product's titles share says nothing about words, and neither does a product with one
-title or without a click. Words that always come together can't be told apart: they are one feature.
+title or without a click. Words that can't be told apart are one feature.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ FEWEST_PRODUCTS = 5  # in whose titles a feature must differ, to be looked at
 _MOST = 1500  # features by category; beyond it those that differ in the most products
 _FEWEST_IMPRESSIONS = 20  # of a title that is compared
 
-Feature = tuple[str, ...]  # a pattern, or the words that always come together
+Feature = tuple[str, ...]  # a pattern, or words that always come together; NOT marks those that
+# are in all titles without the first one and in none with it, as where two words replace each other
+NOT = "not "
 Floats = NDArray[Any]
 
 
@@ -134,13 +136,18 @@ def _merge(
     differing: Mapping[tuple[str, str], Mapping[str, Floats]],
     products: Mapping[tuple[str, str], Sequence[str]],
 ) -> list[tuple[str, Feature]]:
-    """Words whose values are the same in every title of their category are put together."""
-    alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    """Words that can't be told apart are put together: those that are in the same titles, and
+    those of which each title has the one or the other."""
+    alike: dict[tuple[Any, ...], list[tuple[bool, str]]] = defaultdict(list)
     for category, name in often:
-        values = tuple(
-            (product, differing[category, product][name].tobytes())
-            for product in products[category, name]
-        )
-        kind = name if name in PATTERNS else ""
-        alike[category, kind, values].append(name)
-    return [(key[0], tuple(sorted(names))) for key, names in alike.items()]
+        some = [(one, differing[category, one][name]) for one in products[category, name]]
+        # a word that isn't in the very first of the titles is seen as its absence
+        absent = name not in PATTERNS and not some[0][1][0]
+        values = tuple((one, (1 - found if absent else found).tobytes()) for one, found in some)
+        alike[category, name if name in PATTERNS else "", values].append((absent, name))
+    merged = []
+    for key, names in alike.items():
+        first, *_ = sorted(names, key=lambda one: one[1])
+        words = sorted((absent != first[0], name) for absent, name in names)
+        merged.append((key[0], tuple(NOT * other + name for other, name in words)))
+    return merged

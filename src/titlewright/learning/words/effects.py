@@ -5,6 +5,7 @@ own: the effect as a fixed one and all others as random, which is what is left o
 its own prior is taken away. So are single markers tested in mixed models: Kang et al. 2010,
 "Variance component model to account for sample structure in genome-wide association studies",
 Nature Genetics 42:348-354. In a category the test reads that category's titles alone.
+Everywhere is the average over the categories at hand.
 Benjamini-Hochberg over all words and patterns everywhere, and over all of them by category.
 """
 
@@ -31,7 +32,7 @@ FALSE_DISCOVERIES = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a feature does to the click rate in a category, "" for everywhere.
+    """What a feature does to the click rate in a category, "" for the average over all of them.
 
     lift      relative: 0.1 is 10 % more clicks; low and high its 95 % interval, all pooled
     p, q      of the test, and corrected for how many were made
@@ -113,7 +114,12 @@ def learn_words(
     fitted = fit(design)
     scopes = [_everywhere(design, fitted)]
     if len(design.categories) > 1:
-        scopes.append([_in_category(design, fitted, at) for at in range(len(design.columns))])
+        scopes.append(
+            [
+                _effect(category, design, fitted, [column])
+                for column, (category, _) in enumerate(design.columns)
+            ]
+        )
     effects: list[Effect] = []
     for scope in scopes:
         corrected = benjamini_hochberg([one.p for one in scope])
@@ -125,50 +131,39 @@ def learn_words(
 
 
 def _everywhere(design: Design, fitted: Fitted) -> list[Effect]:
-    places: dict[int, list[int]] = {}
-    for column, place in enumerate(fitted.everywhere):
-        places.setdefault(int(place), []).append(column)
-    return [
-        _effect(
-            EVERYWHERE,
-            design.columns[columns[0]][1],
-            fitted,
-            (place,),
-            sum(design.products[column] for column in columns),
-            sum(design.impressions[column] for column in columns),
-        )
-        for place, columns in places.items()
-    ]
+    """The effects on average over the categories, each by the products that tell of it."""
+    columns: dict[Feature, list[int]] = {}
+    for column, (_, feature) in enumerate(design.columns):
+        columns.setdefault(feature, []).append(column)
+    return [_effect(EVERYWHERE, design, fitted, some) for some in columns.values()]
 
 
-def _in_category(design: Design, fitted: Fitted, column: int) -> Effect:
-    category, feature = design.columns[column]
-    places = (column, int(fitted.everywhere[column]))
-    return _effect(category, feature, fitted, places, design.products[column],
-                   design.impressions[column])  # fmt: skip
-
-
-def _effect(
-    category: str, feature: Feature, fitted: Fitted, places: tuple[int, ...], products: int,
-    impressions: int,
-) -> Effect:  # fmt: skip
-    """The sum of the effects at the places, the first one's prior taken away for the test."""
+def _effect(category: str, design: Design, fitted: Fitted, columns: list[int]) -> Effect:
+    """The mean effect of the columns, which are one feature's."""
+    products = [design.products[column] for column in columns]
     whole = np.zeros(len(fitted.means))
-    whole[list(places)] = 1.0
+    for column, count in zip(columns, products, strict=True):
+        whole[column] += count / sum(products)
+        place = int(fitted.everywhere[column])
+        if place != column:
+            whole[place] += count / sum(products)
     mean = float(whole @ fitted.means)
-    spread = fitted.covariance @ whole
-    error = math.sqrt(max(float(whole @ spread), 0.0))
+    error = math.sqrt(max(float(whole @ fitted.covariance @ whole), 0.0))
     low, high = (math.expm1(mean + side * 1.959964 * error) for side in (-1, 1))
-    p = _p(fitted, places[0], whole, mean, spread)
-    return Effect(category, feature, math.expm1(mean), low, high, p, p, products, impressions)
+    p = _p(fitted, columns, whole)
+    impressions = sum(design.impressions[column] for column in columns)
+    return Effect(category, design.columns[columns[0]][1], math.expm1(mean), low, high, p, p,
+                  sum(products), impressions)  # fmt: skip
 
 
-def _p(fitted: Fitted, first: int, whole: NDArray[Any], mean: float, spread: NDArray[Any]) -> float:
-    """Two-sided p of no effect, by the Sherman-Morrison step that takes the prior of one away."""
-    left = float(fitted.variances[first] - fitted.covariance[first, first])
-    if left <= 1e-12:  # the data said nothing about it
+def _p(fitted: Fitted, columns: list[int], whole: NDArray[Any]) -> float:
+    """Two-sided p of no effect: the columns' priors are taken away by Woodbury's identity."""
+    inside = fitted.covariance[np.ix_(columns, columns)]
+    left = np.diag(fitted.variances[columns]) - inside
+    if np.linalg.eigvalsh(left)[0] <= 1e-12:  # the data said nothing about one of them
         return 1.0
-    along = float(spread[first])
-    estimate = mean + along * float(fitted.means[first]) / left
-    variance = float(whole @ spread) + along**2 / left
+    spread = fitted.covariance @ whole
+    along = np.linalg.solve(left, spread[columns])
+    estimate = float(whole @ fitted.means + along @ fitted.means[columns])
+    variance = float(whole @ spread + along @ spread[columns])
     return 2 * NormalDist().cdf(-abs(estimate) / math.sqrt(variance))

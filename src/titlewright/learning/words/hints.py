@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from titlewright.learning.words.design import NOT
 from titlewright.learning.words.effects import EVERYWHERE, Effect, WordReport
 from titlewright.records import Hints
 
@@ -39,9 +40,11 @@ def hints_for(
 
 
 def _words(effects: list[Effect], sign: int, taken: set[str], most: int) -> list[str]:
-    """The words with the largest effects of that sign."""
-    chosen = sorted(
-        (one for one in effects if sign * one.lift > 0), key=lambda one: -sign * one.lift
-    )
-    words = dict.fromkeys(word for one in chosen for word in one.feature)
+    """The words with the largest effects of that sign; what is in a title instead of another word
+    has the opposite one."""
+    words: dict[str, None] = {}
+    for one in sorted(effects, key=lambda one: -abs(one.lift)):
+        for word in one.feature:
+            if (sign * one.lift > 0) != word.startswith(NOT):
+                words[word.removeprefix(NOT)] = None
     return [word for word in words if word not in taken][:most]
