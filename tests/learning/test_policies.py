@@ -1,0 +1,260 @@
+"""The contract of every policy: seeds, propensities, events that come twice or out of order."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from learning_shop import MUGS, NOBODY, generator, happened, lengths
+from titlewright.errors import LearningError
+from titlewright.learning.policies import (
+    create_policy,
+    from_json,
+    load_policy,
+    policy_names,
+    save_policy,
+)
+from titlewright.learning.policies.guarded import Guarded
+from titlewright.learning.records import Audience, Event, Title
+
+STRENGTHS = {name: {"strengths": lengths} for name in ("prior_thompson", "horizon_thompson")}
+OWN: dict[str, dict[str, Any]] = {**STRENGTHS, "explore_then_commit": {"explore": 150}}
+SEEN = {"plain": (400, 8), "blue": (300, 15), "hand": (100, 2)}
+ODD = Audience("who:1", ("mobile", "手机"), {"price_band": 0.5, "": math.pi})
+
+
+@pytest.fixture(params=[*policy_names(), "guarded"])
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def make(name: str, **options: Any) -> Any:
+    if name == "guarded":
+        return Guarded(make("thompson", **options), control_share=0.2)
+    return create_policy(name, **OWN.get(name, {}) | options)
+
+
+def choices(policy: Any, seed: int, number: int = 30) -> list[tuple[str, float]]:
+    rng = generator(seed)
+    found = (policy.choose(MUGS, ODD, rng) for _ in range(number))
+    return [(one.title.id, one.propensity) for one in found]
+
+
+def test_the_same_seed_makes_the_same_choices(name: str) -> None:
+    first, second = make(name), make(name)
+    for policy in (first, second):
+        policy.update(happened(SEEN))
+    assert choices(first, 1) == choices(second, 1)
+
+
+def test_propensities_are_how_often_titles_are_shown(name: str) -> None:
+    policy, rng, number = make(name, floor=0.05), generator(2), 4000
+    policy.update(happened(SEEN))
+    shown: Counter[str] = Counter()
+    for _ in range(number):
+        told = policy.choose(MUGS, NOBODY, rng)
+        shown[told.title.id] += 1
+        assert 0 < told.propensity <= 1
+    # Linear Thompson draws its shares anew each time: how often is the mean of them.
+    expected = np.mean([policy.propensities(MUGS, NOBODY, rng) for _ in range(200)], axis=0)
+    frequencies = np.array([shown[title.id] for title in MUGS]) / number
+    assert frequencies == pytest.approx(expected, abs=4 * 0.5 / math.sqrt(number))
+    assert sum(expected) == pytest.approx(1)
+
+
+def test_the_floor_is_given_to_all(name: str) -> None:
+    policy = make(name, floor=0.3)
+    policy.update(happened({"plain": (3000, 3), "blue": (3000, 300), "hand": (3000, 3)}))
+    given = 0.08 if name == "guarded" else 0.1  # the control's share is taken from the others
+    assert min(policy.propensities(MUGS, NOBODY, generator())) >= given - 1e-12
+
+
+def test_events_count_once_in_any_order(name: str) -> None:
+    events = happened(SEEN)
+    turned = [events[at] for at in generator(3).permutation(len(events))]
+    straight, other = make(name), make(name)
+    straight.update(events)
+    other.update([*turned, *turned])
+    other.update(turned[:50])
+    for seed in range(3):
+        # Sums of another order differ in their last digits.
+        ours, theirs = choices(straight, seed), choices(other, seed)
+        assert [title for title, _ in ours] == [title for title, _ in theirs]
+
+
+def test_titles_nobody_has_seen_are_welcome(name: str) -> None:
+    policy = make(name)
+    policy.update(happened(SEEN))
+    new = [*MUGS, Title("new", "mug", "杯子 🫖"), Title("空", "mug", "")]
+    assert policy.choose(new, NOBODY, generator()).title in new
+    told = policy.choose([Title("only", "lamp", "A lamp")], NOBODY, generator())
+    assert (told.title.id, told.propensity) == ("only", pytest.approx(1))
+
+
+def test_events_of_what_isnt_on_offer_do_no_harm(name: str) -> None:
+    policy = make(name)
+    policy.update(happened({"gone": (50, 40)}))
+    policy.update(happened({"x": (5, 1)}, product="elsewhere"))
+    policy.update([Event("early", "click", 5, "mug", "blue", impression="never came")])
+    policy.update([Event("no", "dismiss", 5, "mug", "blue"), Event("c", "cart", 6, "mug", "blue")])
+    assert policy.choose(MUGS, NOBODY, generator()).title in MUGS
+
+
+def test_no_titles_are_refused(name: str) -> None:
+    with pytest.raises(LearningError, match="No title is on offer"):
+        make(name).choose([], NOBODY, generator())
+
+
+def test_what_is_saved_is_what_is_opened(name: str, tmp_path: Path) -> None:
+    policy, own = make(name, floor=0.02), STRENGTHS.get(name, {})
+    policy.update(happened(SEEN))
+    choices(policy, 1)
+    policy.update(happened({"blue": (3, 1)}, start=5000))
+    again = from_json(json.loads(json.dumps(policy.to_json())), **own)
+    assert choices(again, 4) == choices(policy, 4)
+    more = happened({"hand": (200, 30)}, start=9000) + happened(SEEN)  # the latter are known
+    for one in (policy, again):
+        one.update(more)
+    assert choices(again, 5) == choices(policy, 5)
+    save_policy(policy, tmp_path / "policy.json")
+    assert choices(load_policy(tmp_path / "policy.json", **own), 6) == choices(policy, 6)
+
+
+def test_the_better_title_gets_more(name: str) -> None:
+    policy = make(name)
+    policy.update(happened({"plain": (4000, 40), "blue": (4000, 400), "hand": (4000, 40)}))
+    plain, blue, hand = policy.propensities(MUGS, NOBODY, generator())
+    if name == "uniform":
+        assert plain == blue == hand
+    else:
+        assert blue >= 0.45
+        assert blue > max(plain, hand)
+
+
+@pytest.mark.parametrize("goal", ["cart", "purchase", "revenue"])
+def test_other_goals(name: str, goal: str) -> None:
+    policy = make(name, goal=goal)
+    policy.update(happened({"plain": (2000, 1000), "blue": (2000, 2)}))
+    kind: Any = "cart" if goal == "cart" else "purchase"
+    sold = {"plain": (2000, 10), "hand": (4000, 300), "blue": (2000, 10)}
+    policy.update(happened(sold, kind=kind, start=90_000))
+    shares = policy.propensities(MUGS, NOBODY, generator())
+    assert shares[2] == max(shares)
+
+
+def test_revenue_prefers_the_dearer_of_two_that_sell_alike() -> None:
+    policy = create_policy("thompson", goal="revenue")
+    for title, value in (("plain", 10.0), ("blue", 30.0)):
+        for number in range(2000):
+            at = f"{title}-{number}"
+            policy.update([Event(at, "impression", number, "mug", title)])
+            if number < 60:
+                policy.update(
+                    [Event(f"{at}-b", "purchase", number, "mug", title, impression=at, value=value)]
+                )
+    assert policy.propensities(MUGS[:2], NOBODY, generator())[1] > 0.95
+
+
+def test_several_clicks_on_one_impression_are_one() -> None:
+    policy = create_policy("epsilon_greedy")
+    policy.update([Event("i", "impression", 1, "mug", "blue")])
+    policy.update([Event(f"c{n}", "click", 2, "mug", "blue", impression="i") for n in range(9)])
+    assert policy.tally.counts("mug", ["blue"])[:2] == ([1.0], [1.0])
+
+
+def test_old_events_fade_by_their_age() -> None:
+    old = [Event(f"o{n}", "impression", 0, "mug", "blue") for n in range(8)]
+    new = [Event(f"n{n}", "impression", 200, "mug", "blue") for n in range(3)]
+    for events in (old + new, new + old):
+        policy = create_policy("thompson", half_life=100.0)
+        policy.update(events)
+        assert policy.tally.counts("mug", ["blue"])[0] == [pytest.approx(8 / 4 + 3)]
+
+
+def test_years_of_fading_stay_finite() -> None:
+    policy = create_policy("thompson", half_life=3600.0, delay=60.0)
+    for day in range(1500):
+        policy.update([Event(str(day), "impression", day * 86_400.0, "mug", "blue")])
+    policy.update([Event("x", "impression", 1500 * 86_400.0, "mug", "plain")])
+    shown, won, _ = policy.tally.counts("mug", ["blue", "plain"])
+    # A day is 24 half-lives; the last one can't be judged yet.
+    assert shown == [pytest.approx(2.0**-24, rel=1e-3), pytest.approx(0, abs=1e-9)]
+    assert won == [0.0, 0.0]
+
+
+def test_impressions_wait_for_their_clicks() -> None:
+    policy = create_policy("thompson", delay=100.0)
+    policy.update([Event("a", "impression", 0, "mug", "blue")])
+    policy.update([Event("b", "impression", 100, "mug", "plain")])
+    shown = policy.tally.counts("mug", ["blue", "plain"])[0]
+    assert shown == [pytest.approx(1 - math.exp(-1)), pytest.approx(0)]
+
+
+@pytest.mark.parametrize("name", ["linucb", "linear_thompson"])
+def test_linear_policies_learn_who_likes_what(name: str) -> None:
+    rng, policy = generator(5), create_policy(name)
+    mobile, desk = Audience(segments=("mobile",)), Audience(segments=("desk",))
+    for number in range(2000):
+        audience = mobile if number % 2 else desk
+        title, at = MUGS[1 + number // 2 % 2], str(number)
+        events = [Event(at, "impression", number, "mug", title.id, segments=audience.segments)]
+        if rng.random() < (0.3 if (title.id == "blue") == (audience is mobile) else 0.05):
+            click = Event(at + "c", "click", number, "mug", title.id, impression=at)
+            events.insert(number % 2, click)  # also before its impression
+        policy.update(events)
+    assert policy.propensities(MUGS[1:], mobile, rng)[0] > 0.9
+    assert policy.propensities(MUGS[1:], desk, rng)[1] > 0.9
+
+
+def test_explore_then_commit_keeps_its_word() -> None:
+    policy = create_policy("explore_then_commit", explore=300)
+    policy.update(happened({"plain": (100, 5), "blue": (100, 10), "hand": (100, 1)}))
+    assert policy.propensities(MUGS, NOBODY, generator()) == [0, 1, 0]
+    policy.update(happened({"plain": (100, 90)}, start=1000))
+    assert policy.propensities(MUGS, NOBODY, generator()) == [0, 1, 0]
+    assert policy.propensities([MUGS[0], MUGS[2]], NOBODY, generator()) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("nobody", {}, "Policy 'nobody' is unknown. Policies are uniform"),
+        ("thompson", {"floor": 2}, "floor 2 is no share"),
+        ("thompson", {"prior": (0, 1)}, "prior .* is no Beta prior"),
+        ("thompson", {"goal": "fame"}, "Goal 'fame' is unknown"),
+        ("thompson", {"half_life": -1}, "half_life -1 is no time"),
+        ("thompson", {"colour": 1}, "can't be made with"),
+        ("epsilon_greedy", {"epsilon": -0.1}, "epsilon -0.1 is no share"),
+        ("ucb1", {"width": float("nan")}, "width nan is no factor"),
+        ("explore_then_commit", {"explore": 0}, "explore 0 is too little"),
+        ("linucb", {"delay": 5.0}, "no half-life and no delay"),
+        ("linear_thompson", {"ridge": 0}, "ridge 0 can't be"),
+        ("prior_thompson", {"variance": 0}, "variance 0 is no factor"),
+        ("prior_thompson", {"prior": {"rate": 1}}, "is no prior"),
+        ("horizon_thompson", {"horizon": 0}, "horizon 0 is too little"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(name: str, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(LearningError, match=said):
+        create_policy(name, **options)
+
+
+def test_titles_of_two_products_are_no_choice() -> None:
+    with pytest.raises(LearningError, match="other products are on offer together"):
+        create_policy("thompson").choose([MUGS[0], Title("x", "lamp", "L")], NOBODY, generator())
+
+
+def test_files_that_are_no_policies_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    with pytest.raises(LearningError, match="can't be read"):
+        load_policy(path)
+    for text in ("[]", '{"version": 1}', '{"version": 1, "policy": "thompson", "options": {}}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(LearningError, match="no policy|no saved policy"):
+            load_policy(path)
