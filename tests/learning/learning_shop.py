@@ -18,7 +18,11 @@ NOBODY = Audience()
 
 
 def happened(
-    counts: dict[str, tuple[int, int]], *, product: str = "mug", kind: Kind = "click", start: int = 0
+    counts: dict[str, tuple[int, int]],
+    *,
+    product: str = "mug",
+    kind: Kind = "click",
+    start: int = 0,
 ) -> list[Event]:
     """Impressions of titles and what came of the first of them, a second apart."""
     events, time = [], start

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from learning_shop import MUGS, NOBODY, generator, happened, lengths
+
 from titlewright.errors import LearningError
 from titlewright.learning.policies import (
     create_policy,
@@ -256,5 +256,5 @@ def test_files_that_are_no_policies_are_refused(tmp_path: Path) -> None:
         load_policy(path)
     for text in ("[]", '{"version": 1}', '{"version": 1, "policy": "thompson", "options": {}}'):
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(LearningError, match="no policy|no saved policy"):
+        with pytest.raises(LearningError, match=r"no policy|no saved policy"):
             load_policy(path)
