@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from titlewright.errors import FeedError
-from titlewright.records import Evidence, TitleResult
+from titlewright.records import Evidence
 
 
 @cache
@@ -100,7 +100,3 @@ def highlighted(title: str, evidence: tuple[Evidence, ...] | list[dict[str, Any]
         data = item.to_json() if isinstance(item, Evidence) else item
         text.stylize(_STYLES.get(data["kind"], ""), data["start"], data["end"])
     return text
-
-
-def result_as_json(result: TitleResult) -> dict[str, Any]:
-    return result.to_json()

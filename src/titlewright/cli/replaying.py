@@ -43,7 +43,7 @@ def replay(
 
     found = read_tests(tests)
     for reason, count in found.left_out.items():
-        say(f"{count} tests left out: {reason}")
+        say(f"tests left out: {count} ({reason})")
     with progress("replay", None) as moved:
         told = compare(
             found.tests, policies, impressions, seeds=seeds, seed=seed, floor=floor, prior=prior,

@@ -68,7 +68,7 @@ def test_beliefs_and_curves() -> None:
     area = np.trapezoid([one["y"] for one in points], [one["x"] for one in points])
     assert area == pytest.approx(1, abs=0.01)
     (never,) = beliefs([2], [0], np.random.default_rng(0))
-    assert never["low"] < 0.2 < never["high"]
+    assert never["low"] < 0.005 < never["high"] < 0.2  # hardly shown: wide, but no coin
 
 
 def filled(store: EventStore) -> None:

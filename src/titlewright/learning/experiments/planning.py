@@ -103,22 +103,6 @@ def fixed_power(rate: float, raised: float, per_arm: float, alpha: float) -> flo
     return _NORMAL.cdf((abs(raised - rate) * math.sqrt(per_arm) - null) / spread)
 
 
-def detectable_lift(rate: float, per_arm: int, *, power: float = 0.8, alpha: float = 0.05) -> float:
-    """The smallest lift that so many impressions an arm find at a planned end."""
-    check_share(rate, "The click rate")
-    most = 1 / rate - 1
-    if fixed_size(rate, rate * (1 + most * 0.999999), power, alpha) > per_arm:
-        raise LearningError(
-            f"{per_arm} impressions an arm find no lift of a click rate of {rate!r}. Plan more."
-        )
-    low, high = 0.0, most * 0.999999
-    for _ in range(60):
-        middle = (low + high) / 2
-        enough = fixed_size(rate, rate * (1 + middle), power, alpha) <= per_arm
-        low, high = (low, middle) if enough else (middle, high)
-    return high
-
-
 def always_size(
     rate: float, raised: float, power: float, alpha: float, *, expected: float
 ) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -78,11 +79,9 @@ def read_time(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value / 1000 if value > _MILLISECONDS else float(value)
     text = str(value if value is not None else "").strip()
-    try:
+    with suppress(ValueError):
         number = float(text)
         return number / 1000 if number > _MILLISECONDS else number
-    except ValueError:
-        pass
     try:
         return _stamp(datetime.fromisoformat(text))
     except ValueError:

@@ -6,6 +6,7 @@ A policy is a rule that turns the counts of arms into the share of traffic that 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Arms:
         return draws if self.worth is None else draws * self.worth[..., None]
 
 
-class CountingPolicy:
+class CountingPolicy(ABC):
     """A policy that decides by counts. Subclasses give `name` and `shares`.
 
     goal, half_life, delay, memory
@@ -86,9 +87,9 @@ class CountingPolicy:
         # product -> ids, shares, running sums of them, number of events at which they are made anew
         self._drawn: dict[str, tuple[tuple[str, ...], list[float], list[float], float]] = {}
 
+    @abstractmethod
     def shares(self, arms: Arms, rng: Generator) -> NDArray[np.float64]:
         """[T, K] the share of traffic that each title should get now, 1 in sum over titles."""
-        raise NotImplementedError
 
     def options(self) -> dict[str, Any]:
         """What the policy was made with, as `create_policy` takes it."""
@@ -119,7 +120,7 @@ class CountingPolicy:
     def update(self, events: Sequence[Event]) -> None:
         self.tally.update(events)
 
-    def pool(self, tables: Sequence[Arms]) -> None:
+    def pool(self, tables: Sequence[Arms]) -> None:  # noqa: B027 - most have nothing to pool
         """Learn from many products at once what helps to begin with others. Most don't."""
 
     def to_json(self) -> dict[str, Any]:

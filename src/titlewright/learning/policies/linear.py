@@ -9,6 +9,7 @@ models).
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -60,9 +61,9 @@ class LinearPolicy(CountingPolicy):
         self._paid = Remembered(self.tally.memory)
         self._success = "purchase" if self.tally.goal == "revenue" else self.tally.goal
 
+    @abstractmethod
     def score_shares(self, mean: Array, spread: Array, noise: Array, rng: Generator) -> Array:
         """[T, K] shares from [T, K] x'theta, sqrt(x'A^-1 x) and [T, 1] the noise of one reward."""
-        raise NotImplementedError
 
     def options(self) -> dict[str, Any]:
         return super().options() | {"dimensions": self.dimensions, "ridge": self.ridge}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from titlewright.errors import FeedError
+from titlewright.learning.tables import Row, count_of, read_rows, text_of
 
 COLUMNS = ("test", "title", "impressions", "clicks")
 _FORM = f"Columns: {', '.join(COLUMNS)}, and category if you like; a line a title of a test."
@@ -47,13 +45,13 @@ def read_tests(path: Path) -> Tests:
     categories: dict[str, tuple[str, ...]] = {}
     for where, row in _rows(path):
         test, title = (_text(row, name, where) for name in ("test", "title"))
-        impressions, clicks = (_count(row, name, where) for name in ("impressions", "clicks"))
+        impressions, clicks = (count_of(row, name, where) for name in ("impressions", "clicks"))
         if clicks > impressions:
             raise FeedError(f"{where}: {clicks} clicks of {impressions} impressions can't be.")
         told = counts.setdefault(test, {}).setdefault(title, [0, 0])
         told[0] += impressions
         told[1] += clicks
-        category = str(row.get("category") or "").strip()
+        category = text_of(row, "category")
         categories.setdefault(test, tuple(filter(None, map(str.strip, category.split(">")))))
     if not counts:
         raise FeedError(f"{path} holds no tests. {_FORM}")
@@ -83,77 +81,14 @@ def _judged(
     return Tests(tuple(found), {reason: count for reason, count in reasons.items() if count})
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Where a row stands, for people, and the row."""
-    readers = {".parquet": _parquet, ".jsonl": _json_lines, ".ndjson": _json_lines, ".csv": _csv}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise FeedError(
-            f"{path} is of no known format. Give a file that ends in {', '.join(readers)}."
-        )
-    try:
-        yield from reader(path)
-    except OSError as error:
-        raise FeedError(f"{path} can't be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FeedError(f"{path} can't be read as UTF-8: {error}") from error
+def _rows(path: Path) -> Iterator[tuple[str, Row]]:
+    for where, row in read_rows(path):
+        if missing := [name for name in COLUMNS if name not in row]:
+            raise FeedError(f"{where} has no column {', '.join(missing)}. {_FORM}")
+        yield where, row
 
 
-def _parquet(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        names = pyarrow.parquet.read_schema(path).names
-        _complete(path, names)
-        wanted = [name for name in (*COLUMNS, "category") if name in names]
-        rows = pyarrow.parquet.read_table(path, columns=wanted).to_pylist()
-    except pyarrow.ArrowInvalid as error:
-        raise FeedError(f"{path} can't be read as Parquet: {error}") from error
-    for number, row in enumerate(rows, 1):
-        yield f"{path}, row {number}", row
-
-
-def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        _complete(path, list(reader.fieldnames or ()))
-        for row in reader:
-            yield f"{path}, line {reader.line_num}", row
-
-
-def _json_lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            where = f"{path}, line {number}"
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise FeedError(f"{where} is no JSON: {error}") from error
-            if not isinstance(row, dict):
-                raise FeedError(f"{where} is no JSON object. {_FORM}")
-            yield where, row
-
-
-def _complete(path: Path, names: list[str]) -> None:
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise FeedError(f"{path} has no column {', '.join(missing)}. {_FORM}")
-
-
-def _text(row: Mapping[str, Any], name: str, where: str) -> str:
-    value = row.get(name)
-    if value is None or not (text := " ".join(str(value).split())):
-        raise FeedError(f"{where}: {name} is empty. {_FORM}")
-    return text
-
-
-def _count(row: Mapping[str, Any], name: str, where: str) -> int:
-    value = row.get(name)
-    written = str(value).strip() if isinstance(value, str) else value
-    if isinstance(written, str) and written.isascii() and written.isdecimal():
-        return int(written)
-    if isinstance(written, (int, float)) and written >= 0 and written == int(written):
-        return int(written)
-    raise FeedError(f"{where}: {name} must be a whole number from 0, not {value!r}.")
+def _text(row: Row, name: str, where: str) -> str:
+    if text := " ".join(text_of(row, name).split()):
+        return text
+    raise FeedError(f"{where}: {name} is empty. {_FORM}")

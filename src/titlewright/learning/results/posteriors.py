@@ -1,8 +1,9 @@
 """What is believed of each title's rate: a Beta distribution, its interval, and who is best.
 
 Beta-Bernoulli, as in Gelman et al., "Bayesian Data Analysis", 3rd edition, section 2.1. The prior
-is the product's own rate with the weight of a few impressions, so a title that was shown twice and
-clicked once isn't believed to be clicked half of the time.
+is the product's own rate with the weight of a few impressions, and that rate begins at one in
+seventy: neither a title that was shown twice and clicked once, nor a product that was hardly shown,
+is believed to be clicked half of the time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 WEIGHT = 20.0  # impressions that the prior counts for
+_BEGINS = 70.0  # impressions that a product's rate begins with, one of them a success
 _DRAWS = 20_000
 _POINTS = 81  # of a curve
 
@@ -29,7 +31,7 @@ def beliefs(
     """
     import numpy as np
 
-    rate = (sum(outcomes) + 0.5) / (sum(shown) + 1)
+    rate = (sum(outcomes) + 1) / (sum(shown) + _BEGINS)
     a = np.array([rate * WEIGHT + one for one in outcomes])
     b = np.array([
         (1 - rate) * WEIGHT + max(0.0, times - one)
