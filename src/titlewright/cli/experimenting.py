@@ -123,7 +123,15 @@ def analyse(
     segment: Annotated[
         list[str] | None, typer.Option(help="Column to break down by; repeat for more.")
     ] = None,
-    goal: Annotated[str, typer.Option(help="In events: click, cart or purchase.")] = "click",
+    goal: Annotated[
+        str, typer.Option(help="In events: click, cart, purchase or revenue.")
+    ] = "click",
+    value: Annotated[
+        str, typer.Option(help="Column of values to compare instead of clicks: a row a shopper.")
+    ] = "",
+    before: Annotated[
+        str, typer.Option(help="Column of what each was before the test began: takes noise off.")
+    ] = "",
     share: Annotated[
         list[str] | None, typer.Option(help="Planned share of an arm, ARM=0.5; repeat for all.")
     ] = None,
@@ -139,12 +147,15 @@ def analyse(
     """What a test says so far: lift with intervals, which title wins, stop or go on."""
     from titlewright.learning.experiments.analysis import analyse as judge
     from titlewright.learning.experiments.findings import Rules, read_shares
-    from titlewright.learning.experiments.reading import Columns, read_cells
+    from titlewright.learning.experiments.reading import SHOPPERS, Columns, read_cells
 
-    cells = read_cells(table, Columns(arm, test, unit, tuple(segment or ())), goal=goal)
+    cells = read_cells(
+        table, Columns(arm, test, unit, tuple(segment or ()), value, before), goal=goal
+    )
     rules = Rules(
         "planned end" if fixed else "any time", control, read_shares(share or ()), level,
-        worthwhile, expected, correction.value, by_unit=unit not in ("", "who"),
+        worthwhile, expected, correction.value,
+        by_unit=unit not in ("", *SHOPPERS) and cells[0].worth is None,
     )  # fmt: skip
     found = judge(cells, rules)
     if winners is not None:
@@ -161,10 +172,20 @@ def analyse(
         console().print(f"[bold]{one.verdict}[/]: {escape(one.reason)}\n", soft_wrap=True)
 
 
+_COUNTED, _VALUED = ("impressions", "clicks", "rate"), ("units", "mean", "noise off")
+
+
+def _table(title: str, words: Sequence[str], arm: Arm, level: str) -> Table:
+    """A table whose first columns hold words, and the others figures such as the arm's."""
+    table = Table(title=escape(title) or None, title_justify="left")
+    figures = _COUNTED if arm.mean is None else _VALUED
+    for name in (*words, *figures, "lift", level, "p"):
+        table.add_column(name, justify="left" if name in words else "right")
+    return table
+
+
 def _arms_table(one: Analysis, level: str) -> Table:
-    table = Table(title=escape(one.test) or None, title_justify="left")
-    for name in ("arm", "impressions", "clicks", "rate", "lift", level, "p"):
-        table.add_column(name, justify="left" if name == "arm" else "right")
+    table = _table(one.test, ("arm",), one.arms[0], level)
     for arm in one.arms:
         name = escape(arm.name)
         table.add_row(f"[bold]{name}[/]" if arm.name == one.winner else name, *_cells(arm))
@@ -172,9 +193,7 @@ def _arms_table(one: Analysis, level: str) -> Table:
 
 
 def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
-    table = Table(title="by segment", title_justify="left")
-    for name in ("by", "segment", "arm", "impressions", "clicks", "rate", "lift", level, "p"):
-        table.add_column(name, justify="left" if name in ("by", "segment", "arm") else "right")
+    table = _table("by segment", ("by", "segment", "arm"), segments[0].arm, level)
     for one in segments:
         named = map(escape, (one.by, one.segment, one.arm.name))
         table.add_row(*named, *_cells(one.arm))
@@ -182,7 +201,11 @@ def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
 
 
 def _cells(arm: Arm) -> list[str]:
-    shown = [f"{arm.count.impressions:,}", f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+    shown = [f"{arm.count.impressions:,}"]
+    if arm.mean is None:
+        shown += [f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+    else:
+        shown += [f"{arm.mean:,.4g}", "" if arm.saved is None else f"{arm.saved:.0%}"]
     if arm.lift is None or arm.lift_interval is None or arm.p is None:
         return [*shown, "", "", ""]
     low, high = arm.lift_interval

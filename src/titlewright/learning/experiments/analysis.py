@@ -1,4 +1,4 @@
-"""An experiment's counts turned into what they say and what to do.
+"""An experiment's counts, or values by unit, turned into what they say and what to do.
 
 Several tests may be analysed at once, such as one a product: comparisons are corrected over all
 arms of all tests. Segments are looked at with a correction of their own; they never decide.
@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from statistics import fmean
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments import clustered
 from titlewright.learning.experiments.corrections import CORRECTIONS
 from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.findings import Analysis, Arm, Cell, Rules, Verdict, total
+from titlewright.learning.experiments.cuped import cuped
+from titlewright.learning.experiments.findings import (
+    Analysis,
+    Arm,
+    Cell,
+    Rules,
+    Verdict,
+    total,
+    worths,
+)
 from titlewright.learning.experiments.fixed import compare
+from titlewright.learning.experiments.means import compare_means
 from titlewright.learning.experiments.sample_ratio import SampleRatio, sample_ratio
 from titlewright.learning.experiments.segments import by_segment
 from titlewright.learning.experiments.sequential import monitor
@@ -60,10 +71,14 @@ def _arms(test: str, cells: Sequence[Cell], rules: Rules) -> list[Arm]:
         raise LearningError(f"The shares don't say how much of the traffic {missing[0]!r} gets.")
     names.remove(control)
     base = Arm(control, total(cells, control))
+    if cells[0].worth is not None:
+        base = replace(base, mean=fmean(worths(cells, control)))
     return [base, *(_compared(cells, base.name, name, rules=rules) for name in names)]
 
 
 def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -> Arm:
+    if cells[0].worth is not None:
+        return _compared_values(cells, control, name, rules)
     base, count = total(cells, control), total(cells, name)
     if rules.by_unit:
         units = clustered.compare_units(
@@ -80,8 +95,26 @@ def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -
     return Arm(name, count, now.lift, now.lift_interval, now.p)
 
 
+def _compared_values(cells: Sequence[Cell], control: str, name: str, rules: Rules) -> Arm:
+    """By their means; what is known of the units from before takes noise off (CUPED)."""
+    import numpy as np
+
+    told = [[cell.worth for cell in cells if cell.arm == arm and cell.worth]
+            for arm in (control, name)]  # fmt: skip
+    values = tuple(np.array([one.value for one in some], float) for some in told)
+    saved = None
+    if all(some and some[0].before is not None for some in told):
+        found = cuped(values, [np.array([one.before for one in some], float) for some in told])
+        values, saved = found.values, found.reduction
+    any_time = rules.look == "any time"
+    now = compare_means(*values, level=rules.level, any_time=any_time)
+    return Arm(name, total(cells, name), now.lift, now.lift_interval, now.p,
+               float(values[1].mean()), saved)  # fmt: skip
+
+
 def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:
     control, *others = arms
+    verb = "is clicked" if control.mean is None else "brings"
     alpha = 1 - rules.level
     if ratio.alarm:
         return "mend first", "", (
@@ -92,12 +125,12 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
     better = [arm for arm in sure if (arm.lift or 0) > rules.worthwhile]
     if better:
         best = max(better, key=lambda arm: arm.lift or 0)
-        return "ship", best.name, f"{best.name} is clicked {_lift_text(best)} than {control.name}"
+        return "ship", best.name, f"{best.name} {verb} {_lift_text(best)} than {control.name}"
     if all(arm in sure and (arm.lift or 0) < 0 for arm in others):
-        return "keep the control", control.name, "every other arm is clicked less"
+        return "keep the control", control.name, f"every other arm {verb} less"
     if all(arm.lift_interval and arm.lift_interval[1] <= rules.worthwhile for arm in others):
         return "no worthwhile difference", control.name, (
-            f"no arm can lift clicks by more than {rules.worthwhile:.1%}"
+            f"no arm can bring a lift of more than {rules.worthwhile:.1%}"
         )  # fmt: skip
     if rules.look == "planned end":
         return "keep the control", control.name, "no arm is shown to be better"

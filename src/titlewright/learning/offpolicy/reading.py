@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from titlewright.errors import FeedError, LearningError
+from titlewright.learning.joining import join
 from titlewright.learning.offpolicy.log import Log
 from titlewright.learning.tables import Row, number_of, read_rows, text_of
 
@@ -63,18 +64,15 @@ def _decision(row: Row, where: str, context: str) -> Decision:
 
 
 def _from_events(rows: Iterable[tuple[str, Row]], context: str, goal: str) -> Iterator[Decision]:
-    shown: dict[str, tuple[str, Row]] = {}
-    earned: dict[str, float] = {}
-    for where, row in rows:
-        if text_of(row, "kind") == "impression":
-            shown.setdefault(text_of(row, "id"), (where, row))
-        elif text_of(row, "kind") == goal:
-            earned[text_of(row, "impression")] = 1.0
-    for name, (where, row) in shown.items():
-        arm = _column(row, _ARMS, where)
-        yield Decision(text_of(row, context), text_of(row, arm),
-                       number_of(row, "propensity", where), earned.get(name, 0.0),
-                       text_of(row, "who"))  # fmt: skip
+    for one in join(rows, goal):
+        row = one.row
+        yield Decision(
+            text_of(row, context),
+            text_of(row, _column(row, _ARMS, one.where)),
+            number_of(row, "propensity", one.where),
+            sum(one.earned) if goal == "revenue" else float(one.reached),
+            text_of(row, "who"),
+        )
 
 
 def read_policy(path: Path, *, context: str = "") -> Probabilities:

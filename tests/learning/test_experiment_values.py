@@ -1,0 +1,130 @@
+"""Values compared instead of clicks: money a shopper, with and without what was known before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from titlewright.errors import FeedError, LearningError
+from titlewright.learning.experiments.analysis import analyse
+from titlewright.learning.experiments.findings import Rules
+from titlewright.learning.experiments.reading import Columns, read_cells
+from titlewright.learning.joining import join
+
+Save = Callable[..., Path]
+
+
+def spending(rng: Generator, lift: float, count: int = 3000) -> list[tuple[str, ...]]:
+    """Shoppers who spend much as they did before; the new title makes them spend more."""
+    rows = [("shopper", "arm", "device", "spent", "spent_before")]
+    for number in range(count):
+        arm, device = "old" if number % 2 else "new", "phone" if number % 3 else "desk"
+        usual = rng.gamma(2.0, 10.0)
+        spent = usual * (1 + lift * (arm == "new")) + rng.normal(0, 3)
+        rows.append((str(number), arm, device, f"{max(spent, 0):.2f}", f"{usual:.2f}"))
+    return rows
+
+
+def test_what_is_known_from_before_makes_the_interval_narrower(
+    rng: Generator, save_csv: Save
+) -> None:
+    path = save_csv(spending(rng, 0.08))
+    found = {}
+    for before in ("", "spent_before"):
+        cells = read_cells(path, Columns(value="spent", before=before, unit="shopper"))
+        (found[before],) = analyse(cells, Rules(control="old", look="planned end"))
+    plain, adjusted = found[""].arms[1], found["spent_before"].arms[1]
+    widths = [np.diff(arm.lift_interval)[0] for arm in (plain, adjusted)]
+    assert widths[1] < 0.4 * widths[0]
+    assert adjusted.saved == pytest.approx(0.95, abs=0.03)
+    assert adjusted.lift_interval[0] < 0.08 < adjusted.lift_interval[1]
+    assert found["spent_before"].verdict == "ship"
+    assert "new brings" in found["spent_before"].reason
+
+
+def test_looking_at_any_time_takes_more(rng: Generator, save_csv: Save) -> None:
+    cells = read_cells(save_csv(spending(rng, 0.0)), Columns(value="spent", unit="shopper"))
+    once, often = (analyse(cells, Rules(control="old", look=look))[0].arms[1]
+                   for look in ("planned end", "any time"))  # fmt: skip
+    assert np.diff(often.lift_interval)[0] > 1.3 * np.diff(once.lift_interval)[0]
+    assert once.lift == often.lift
+
+
+def test_segments_of_values(rng: Generator, save_csv: Save) -> None:
+    columns = Columns(value="spent", unit="shopper", segments=("device",))
+    (found,) = analyse(read_cells(save_csv(spending(rng, 0.3)), columns), Rules(control="old"))
+    assert {one.segment for one in found.segments} == {"phone", "desk"}
+    assert all(one.arm.lift > 0.1 and one.differs > 0.01 for one in found.segments)
+
+
+def test_the_command(titlewright: Callable, rng: Generator, save_csv: Save) -> None:
+    path = save_csv(spending(rng, 0.1))
+    asked = ("experiment", "analyse", path, "--value", "spent", "--before", "spent_before",
+             "--unit", "shopper", "--control", "old")  # fmt: skip
+    shown = titlewright(*asked)
+    assert shown.code == 0
+    assert "ship: new brings" in shown.out
+    (told,) = json.loads(titlewright(*asked, "--json").out)
+    assert told["arms"][0]["units"] == 1500
+    assert told["arms"][1]["variance_saved"] > 0.9
+    missing = titlewright(*asked[:3], "--value", "earned")
+    assert missing.code == 2
+    assert "'earned'" in missing.err
+
+
+def test_a_unit_that_comes_twice_is_refused(save_csv: Save) -> None:
+    rows = [("shopper", "arm", "spent"), ("a", "old", "1"), ("a", "old", "2")]
+    with pytest.raises(FeedError, match="'a' stands there twice"):
+        read_cells(save_csv(rows), Columns(value="spent", unit="shopper"))
+
+
+EVENTS = [
+    {"id": "p1", "kind": "purchase", "impression": "i1", "value": 12.5},
+    {"id": "i1", "kind": "impression", "arm": "new", "who": "a"},
+    {"id": "i2", "kind": "impression", "arm": "new", "who": "a"},
+    {"id": "p1", "kind": "purchase", "impression": "i1", "value": 12.5},
+    {"id": "p2", "kind": "purchase", "impression": "i2", "value": "7.5"},
+    {"id": "p9", "kind": "purchase", "impression": "i9", "value": 99},
+    {"id": "i3", "kind": "impression", "arm": "old", "who": "b"},
+    {"id": "i4", "kind": "impression", "arm": "old", "who": ""},
+]
+
+
+def test_revenue_of_events_by_impression_and_by_shopper(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in EVENTS))
+    values = [(cell.arm, cell.worth.value) for cell in read_cells(path, goal="revenue")]
+    assert values == [("new", 12.5), ("new", 7.5), ("old", 0.0), ("old", 0.0)]
+    by_shopper = read_cells(path, Columns(unit="who"), goal="revenue")
+    assert [(c.unit, c.worth.value) for c in by_shopper] == [("a", 20.0), ("b", 0.0)]
+
+
+def test_joining_says_what_is_wrong() -> None:
+    rows = [(f"line {at}", row) for at, row in enumerate(EVENTS, 1)]
+    assert [len(one.earned) for one in join(rows, "purchase")] == [1, 1, 0, 0]
+    with pytest.raises(FeedError, match="'sale'"):
+        join(rows, "sale")
+    with pytest.raises(FeedError, match="no impression"):
+        join(rows[:1], "click")
+    with pytest.raises(FeedError, match="line 1: the event has no id"):
+        join([("line 1", {"kind": "click"})], "click")
+    with pytest.raises(FeedError, match="value must be a number"):
+        join([("x", EVENTS[0] | {"value": "free"}), *rows[1:2]], "revenue")
+
+
+def test_products_that_were_assigned_are_units_and_no_tests(save_csv: Save) -> None:
+    rows = [("product_id", "arm", "impressions", "clicks")] + [
+        (str(n), arm, "1000", str(20 + n % 7 + 5 * (arm == "new")))
+        for n in range(40) for arm in ("old", "new")
+    ]  # fmt: skip
+    cells = read_cells(save_csv(rows), Columns(unit="product_id"))
+    (found,) = analyse(cells, Rules(look="planned end", by_unit=True))
+    assert found.verdict == "ship"
+    alone = [cell for cell in cells if int(cell.unit) < 5]
+    with pytest.raises(LearningError, match="5 units"):
+        analyse(alone, Rules(look="planned end", by_unit=True))
