@@ -22,6 +22,7 @@ from titlewright.learning.offpolicy.reading import (
     Decision,
     build_log,
     read_decisions,
+    read_policy,
     uniform,
 )
 from titlewright.learning.offpolicy.support import check_support, support
@@ -78,6 +79,24 @@ def test_the_same_seed_gives_the_same_interval_and_shoppers_are_drawn_whole(
     width = [np.diff(interval(ips(some), some.units))[0] for some in (log, tenfold, shoppers)]
     assert width[1] < 0.4 * width[0]  # copies taken for shoppers of their own
     assert width[2] == pytest.approx(width[0], rel=0.05)
+
+
+def test_contexts_with_arms_of_their_own_need_no_place_for_all_the_others(rng: Generator) -> None:
+    """Titles belong to products: the values are those with a place for every arm everywhere."""
+    log = draw(rng, 3000)
+    policy = {(f"p{c}", f"t{c}{a}"): TARGET[c, a] for c in range(2) for a in range(3)}
+    decisions = [
+        Decision(f"p{c}", f"t{c}{a}", p, r)
+        for c, a, p, r in zip(log.contexts, log.arms, log.propensities, log.rewards, strict=True)
+    ]
+    narrow = build_log(decisions, policy)
+    assert narrow.target.shape == (2, 3)
+    wide = np.zeros((2, 6))
+    wide[narrow.contexts[0], :3], wide[1 - narrow.contexts[0], 3:] = narrow.target
+    dense = replace(narrow, target=wide, arms=narrow.arms + 3 * narrow.contexts, ids=None)
+    assert [e.value for e in evaluate(narrow).estimates] == pytest.approx(
+        [e.value for e in evaluate(dense).estimates], rel=1e-12
+    )
 
 
 def test_all_alike_has_no_width() -> None:
@@ -174,6 +193,10 @@ class TestCommand:
         assert uniform(found) == {("p", "a"): 0.5, ("p", "b"): 0.5}
         log = build_log(found, uniform(found))
         assert log.weights() == pytest.approx([1.25, 0.5 / 0.6])
+        policy = tmp_path / "policy.csv"
+        policy.write_text("product_id,title_id,probability\np,a,1\nother,c,1\n")
+        assert read_policy(policy) == {("p", "a"): 1.0, ("other", "c"): 1.0}
+        assert build_log(found, read_policy(policy)).weights() == pytest.approx([2.5, 0])
         path.write_text('{"id": "1", "kind": "impression", "title_id": "a", "product_id": "p"}')
         with pytest.raises(FeedError, match="propensity"):
             read_decisions(path)
