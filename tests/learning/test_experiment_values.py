@@ -104,6 +104,20 @@ def test_revenue_of_events_by_impression_and_by_shopper(tmp_path: Path) -> None:
     assert [(c.unit, c.worth.value) for c in by_shopper] == [("a", 20.0), ("b", 0.0)]
 
 
+def test_whoever_is_in_several_segments_counts_in_each(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    told = [{"segments": ["mobile", "new"]}, {"segments": "mobile|new"}, {"segments": []}]
+    path.write_text("".join(
+        json.dumps({"id": str(at), "kind": "impression", "arm": "a"} | some) + "\n"
+        for at, some in enumerate(told)
+    ))  # fmt: skip
+    cells = read_cells(path, Columns(segments=("segments",)))
+    both = (("segments", "mobile"), ("segments", "new"))
+    assert {cell.segments: cell.count.impressions for cell in cells} == {
+        both: 2, (("segments", "(none)"),): 1,
+    }  # fmt: skip
+
+
 def test_joining_says_what_is_wrong() -> None:
     rows = [(f"line {at}", row) for at, row in enumerate(EVENTS, 1)]
     assert [len(one.earned) for one in join(rows, "purchase")] == [1, 1, 0, 0]

@@ -1,4 +1,4 @@
-"""The commands of recorded feedback: feedback import, feedback show, forget."""
+"""The commands of recorded feedback: feedback import, show and export, forget."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Since = Annotated[str, typer.Option(help="From this day on, as in 2026-03-01.")]
+Until = Annotated[str, typer.Option(help="Until this day, it included.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +23,7 @@ def register(app: typer.Typer) -> None:
                         no_args_is_help=True)  # fmt: skip
     group.command("import")(import_)
     group.command("show")(show)
+    group.command("export")(export)
     app.add_typer(group, name="feedback")
     app.command("forget")(forget)
 
@@ -56,7 +59,7 @@ def import_(
     from titlewright.learning.store import open_store
 
     settings = load_settings()
-    asked = Asked(mapping(map), source, _day(day) if day else None, day_first)
+    asked = Asked(mapping(map), source, _day(day, "--day") if day else None, day_first)
     refused = RejectFile(rejects or file.with_name(file.name + ".rejects.jsonl"))
     with ExitStack() as stack:
         moved = stack.enter_context(progress("feedback", None))
@@ -88,11 +91,21 @@ _SAID = {
 }
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"--day {text!r} is no day. Write it as 2026-03-31.") from error
+        raise SettingsError(f"{option} {text!r} is no day. Write it as 2026-03-31.") from error
+
+
+def span(since: str, until: str) -> tuple[float, float]:
+    """From the start of one day to the end of another (UTC), in seconds since 1970."""
+    start = _stamp(_day(since, "--since")) if since else 0.0
+    return start, _stamp(_day(until, "--until")) + 86_400 if until else float("inf")
+
+
+def _stamp(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
 
 
 def show(as_json: AsJson = False) -> None:
@@ -114,6 +127,21 @@ def show(as_json: AsJson = False) -> None:
             f"{one['impressions']:,.0f} impressions, {one['clicks']:,.0f} clicks, "
             f"{one['purchases']:,.0f} purchases", markup=False, soft_wrap=True,
         )  # fmt: skip
+
+
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON lines, an event a line.")],
+    since: Since = "",
+    until: Until = "",
+) -> None:
+    """Write the events to a file: for experiment analyse, evaluate-policy, or another store."""
+    from titlewright.learning.feedback.exporting import export_events
+    from titlewright.learning.store import open_store
+
+    start, end = span(since, until)
+    with open_store(load_settings()) as store:
+        count = export_events(store, output, start, end)
+    say(f"{count:,} events are in {output}")
 
 
 def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ class Columns:
     arm; of test, product_id, id for the test, else all is one test.
 
     unit      what was assigned, such as product_id or who; "" for impressions
-    segments  columns to break down by
+    segments  columns to break down by; whoever is in several segments counts in each
     value     what is compared instead of clicks, such as money; "" for clicks, or what events say
     before    the same, or anything else, of the unit before the experiment began
     """
@@ -101,9 +101,16 @@ def _cell(columns: Columns, row: Row, count: Count, where: str) -> Cell:
         text_of(row, columns.test) if columns.test else "",
         arm,
         count,
-        tuple((name, text_of(row, name) or "(none)") for name in columns.segments),
+        tuple((name, one) for name in columns.segments for one in _groups(row, name)),
         text_of(row, columns.unit) if columns.unit else "",
     )
+
+
+def _groups(row: Row, column: str) -> list[str]:
+    """The segments that a cell names: a list, or text with "|" between them."""
+    told = row.get(column)
+    several = told if isinstance(told, list) else text_of(row, column).split("|")
+    return [name for one in several if (name := str(one).strip())] or ["(none)"]
 
 
 def _worth(columns: Columns, row: Row, value: float, where: str) -> Worth:
