@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from titlewright.learning.offpolicy.estimators import Terms
 
-RESAMPLES = 1000
-_CHUNK = 100  # resamples drawn at once: bounds the memory at 100 * different units * 8 bytes
+RESAMPLES = 999
+_CHUNK = 111  # resamples drawn at once: bounds the memory at 111 * different units * 8 bytes
 
 
 def interval(
@@ -42,7 +42,8 @@ def interval(
         errors = _errors(sums)
         usable = errors > 0
         distances.append((sums[usable, 0] / sums[usable, 1] - terms.value) / errors[usable])
-    far, near = np.quantile(np.concatenate(distances), [(1 + level) / 2, (1 - level) / 2])
+    shares = [(1 + level) / 2, (1 - level) / 2]
+    far, near = np.quantile(np.concatenate(distances), shares, method="weibull")
     return terms.value - float(far) * error, terms.value - float(near) * error
 
 
