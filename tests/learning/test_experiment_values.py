@@ -142,3 +142,52 @@ def test_products_that_were_assigned_are_units_and_no_tests(save_csv: Save) -> N
     alone = [cell for cell in cells if int(cell.unit) < 5]
     with pytest.raises(LearningError, match="5 units"):
         analyse(alone, Rules(look="planned end", by_unit=True))
+
+
+REPORT = """Day,Item ID,Title,Impr.,Clicks,Cost,Conversions,Conv. value
+2026-03-01,1,wool hat,1000,20,1.00,1,9.90
+2026-03-02,1,RED WOOL HAT,1100,35,1.00,2,19.80
+2026-03-02,1,Hat of last year,50,9,1.00,0,0
+2026-03-01,2,Mug,2000000,30000,1.00,0,0
+"""
+ARMS = [("id", "arm", "title"), ("1", "old", "Wool hat"), ("1", "new", "Red wool hat"),
+        ("2", "old", "Mug"), ("2", "new", "Big mug")]  # fmt: skip
+
+
+def test_what_reports_counted_goes_to_the_arms_whose_titles_they_name(
+    titlewright: Callable, save_csv: Save, tmp_path: Path
+) -> None:
+    report, out, arms = tmp_path / "google.csv", tmp_path / "counts.csv", save_csv(ARMS)
+    ran = titlewright("experiment", "count", arms, "-o", out)
+    assert ran.code == 2
+    assert "Nothing was counted" in ran.err
+    report.write_text(REPORT)
+    assert titlewright("feedback", "import", report).code == 0
+    ran = titlewright("experiment", "count", arms, "-o", out)
+    assert "50 impressions had titles that are in no arm" in ran.err
+    assert out.read_text().splitlines() == [
+        "product_id,arm,impressions,clicks,carts,purchases,value",
+        "1,new,1100,35,0,2,19.8",
+        "1,old,1000,20,0,1,9.9",
+        "2,old,2000000,30000,0,0,0",
+    ]
+    cells = read_cells(out, Columns(unit="product_id"), goal="purchase")
+    assert [cell.count.clicks for cell in cells] == [2, 1, 0]
+    titlewright("experiment", "count", arms, "-o", out, "--since", "2026-03-02")
+    assert len(out.read_text().splitlines()) == 2
+    titlewright("feedback", "import", report, "--source", "another")
+    ran = titlewright("experiment", "count", arms, "-o", out)
+    assert "another, google-ads" in ran.err
+    assert titlewright("experiment", "count", arms, "-o", out, "--source", "another").code == 0
+
+
+def test_a_report_without_titles_counts_for_the_only_arm(
+    titlewright: Callable, save_csv: Save, tmp_path: Path
+) -> None:
+    report, out = tmp_path / "amazon.csv", tmp_path / "counts.csv"
+    report.write_text("Date,Advertised ASIN,Impressions,Clicks\n2026-03-01,1,1000,20\n"
+                      "2026-03-01,2,500,5\n")  # fmt: skip
+    assert titlewright("feedback", "import", report).code == 0
+    shown = save_csv([ARMS[0], ARMS[2], *ARMS[3:]])  # the first product shows one title, by assign
+    assert titlewright("experiment", "count", shown, "-o", out).code == 0
+    assert out.read_text().splitlines()[1:] == ["1,new,1000,20,0,0,0"]

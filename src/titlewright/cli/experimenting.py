@@ -1,9 +1,10 @@
-"""Commands of experiments: experiment plan, assign, analyse, promote."""
+"""Commands of experiments: experiment plan, assign, count, analyse, promote."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from titlewright.cli.feedback import Since, Until, span
 from titlewright.cli.making import AsJson, Channel
 from titlewright.cli.output import console, print_json, say, write_text
 from titlewright.settings import load_settings
@@ -42,6 +44,7 @@ class By(StrEnum):
 def register(app: typer.Typer) -> None:
     experiments.command("plan")(plan)
     experiments.command("assign")(assign)
+    experiments.command("count")(count)
     experiments.command("analyse")(analyse)
     experiments.command("promote")(promote)
     app.add_typer(experiments)
@@ -100,13 +103,36 @@ def assign(
 ) -> None:
     """Which title each product shows: the same for good, or crossing over from period to period."""
     from titlewright.learning.experiments.scheduling import read_arms, schedule
+    from titlewright.learning.shoppers import load_shoppers
 
-    shown = schedule(read_arms(titles), name, period=period, clustered=by is By.cluster)
+    key = load_shoppers(load_settings()).derived("experiments")
+    shown = schedule(read_arms(titles), name, period=period, clustered=by is By.cluster, key=key)
     write_text(_csv(("id", "unit", "arm", "title"), shown), output)
-    say(
-        f"{len(shown)} products have their titles in {output}: "
-        f"titlewright experiment promote {output} --feed FEED -o OUT"
-    )
+    counts = Counter(arm for _, _, arm, _ in shown)
+    told = ", ".join(f"{count} show {arm!r}" for arm, count in sorted(counts.items()))
+    say(f"of {len(shown)} products {told}: titlewright experiment promote {output}")
+
+
+def count(
+    titles: Annotated[Path, typer.Argument(help="Columns: id, arm, title: what assign reads.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV of counts, for analyse.")],
+    source: Annotated[str, typer.Option(help="events, or a report's name, if several.")] = "",
+    since: Since = "",
+    until: Until = "",
+) -> None:
+    """What the store counted of each arm's titles: what was imported, as a table for analyse."""
+    from titlewright.learning.experiments.counting import COUNTED, count_arms
+    from titlewright.learning.experiments.scheduling import read_arms
+    from titlewright.learning.store import open_store
+
+    arms = read_arms(titles)
+    with open_store(load_settings()) as store:
+        found = count_arms(store, arms, *span(since, until), source)
+    rows = [(*key, *(f"{one:.15g}" for one in counts)) for key, counts in found.arms.items()]
+    write_text(_csv(("product_id", "arm", *COUNTED), rows), output)
+    say(f"{len(rows)} counts of {len(arms.titles)} products are in {output}")
+    if found.others:
+        say(f"{found.others:,.0f} impressions had titles that are in no arm: left out")
 
 
 def analyse(
@@ -124,7 +150,7 @@ def analyse(
         list[str] | None, typer.Option(help="Column to break down by; repeat for more.")
     ] = None,
     goal: Annotated[
-        str, typer.Option(help="In events: click, cart, purchase or revenue.")
+        str, typer.Option(help="click, cart or purchase; in events revenue, too.")
     ] = "click",
     value: Annotated[
         str, typer.Option(help="Column of values to compare instead of clicks: a row a shopper.")

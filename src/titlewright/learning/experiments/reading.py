@@ -1,9 +1,10 @@
 """Counts or values of an experiment read from a table: counts themselves, values, or events.
 
-Counts have a column `arm`, `impressions` and `clicks`; perhaps `test` (or `product_id`), a unit,
-and segments. Values have a column of their own instead, a row for each shopper (or whatever was
-assigned), perhaps with what they were before. Events are those of records.Event: one row each with
-`kind`; outcomes are joined to their impressions, an event that comes twice counts once.
+Counts have a column `arm`, `impressions` and `clicks` (or `carts`, `purchases`); perhaps `test` (or
+`product_id`), a unit, and segments. Values have a column of their own instead, a row for each
+shopper (or whatever was assigned), perhaps with what they were before. Events are those of
+records.Event: one row each with `kind`; outcomes are joined to their impressions, an event that
+comes twice counts once.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from titlewright.learning.tables import Row, count_of, number_of, read_rows, tex
 _ARMS = ("arm", "title_id", "title")
 _TESTS = ("test", "product_id", "id")
 SHOPPERS = ("who", "user")  # units that count once each
+_COLUMNS = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _HEAD = 1000  # rows that show which columns there are: JSON lines may leave some out
 _CROSSED = 0.01  # share of shoppers with two keys or devices that is let pass
 
@@ -48,7 +50,7 @@ class Columns:
 def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click") -> list[Cell]:
     """The counts or values in a table; each shopper is one cell where they are the unit.
 
-    goal  what counts as success in events: "click", "cart", "purchase", or "revenue" for values
+    goal  what counts as success: "click", "cart" or "purchase"; in events "revenue" for values
 
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
     that can't be.
@@ -63,7 +65,9 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
         return _events(every, columns, goal)
     if columns.value:
         return list(_values(every, columns))
-    return [_cell(columns, row, _count(row, where), where) for where, row in every]
+    if goal not in _COLUMNS:
+        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_COLUMNS)}.")
+    return [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
 
 
 def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool) -> Columns:
@@ -89,8 +93,8 @@ def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool
     return replace(columns, arm=arm, test=test)
 
 
-def _count(row: Row, where: str) -> Count:
-    return Count(count_of(row, "impressions", where), count_of(row, "clicks", where))
+def _count(row: Row, where: str, column: str) -> Count:
+    return Count(count_of(row, "impressions", where), count_of(row, column, where))
 
 
 def _cell(columns: Columns, row: Row, count: Count, where: str) -> Cell:
