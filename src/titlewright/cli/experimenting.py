@@ -195,10 +195,12 @@ def analyse(
         console().print(_arms_table(one, f"{level:.0%}"))
         if one.segments:
             console().print(_segments_table(one.segments, f"{level:.0%}"))
+        if one.saved is not None:
+            console().print(f"what was known from before takes {one.saved:.0%} of the noise off")
         console().print(f"[bold]{one.verdict}[/]: {escape(one.reason)}\n", soft_wrap=True)
 
 
-_COUNTED, _VALUED = ("impressions", "clicks", "rate"), ("units", "mean", "noise off")
+_COUNTED, _VALUED = ("impressions", "clicks", "rate"), ("units", "mean")
 
 
 def _table(title: str, words: Sequence[str], arm: Arm, level: str) -> Table:
@@ -231,7 +233,7 @@ def _cells(arm: Arm) -> list[str]:
     if arm.mean is None:
         shown += [f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
     else:
-        shown += [f"{arm.mean:,.4g}", "" if arm.saved is None else f"{arm.saved:.0%}"]
+        shown.append(f"{arm.mean:,.4g}")
     if arm.lift is None or arm.lift_interval is None or arm.p is None:
         return [*shown, "", "", ""]
     low, high = arm.lift_interval

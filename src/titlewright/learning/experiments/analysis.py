@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from statistics import fmean
 
 from titlewright.errors import LearningError
@@ -22,6 +23,7 @@ from titlewright.learning.experiments.findings import (
     Cell,
     Rules,
     Verdict,
+    Worth,
     total,
     worths,
 )
@@ -43,6 +45,9 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         tests.setdefault(cell.test, []).append(cell)
     if not tests:
         raise LearningError("There is nothing to analyse: no arm was counted.")
+    saved: dict[str, float | None] = {}
+    for test, some in tests.items():
+        tests[test], saved[test] = _adjusted(some)
     compared = {test: _arms(test, some, rules) for test, some in tests.items()}
     raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
     corrected = iter(CORRECTIONS[rules.correction](raw))
@@ -55,7 +60,7 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         )
         verdict, winner, reason = _decide(told, ratio, rules)
         segments = by_segment(tests[test], told, partial(_compared, rules=rules))
-        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments))
+        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments, saved[test]))
     return found
 
 
@@ -96,20 +101,31 @@ def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -
 
 
 def _compared_values(cells: Sequence[Cell], control: str, name: str, rules: Rules) -> Arm:
-    """By their means; what is known of the units from before takes noise off (CUPED)."""
     import numpy as np
 
-    told = [[cell.worth for cell in cells if cell.arm == arm and cell.worth]
-            for arm in (control, name)]  # fmt: skip
-    values = tuple(np.array([one.value for one in some], float) for some in told)
-    saved = None
-    if all(some and some[0].before is not None for some in told):
-        found = cuped(values, [np.array([one.before for one in some], float) for some in told])
-        values, saved = found.values, found.reduction
-    any_time = rules.look == "any time"
-    now = compare_means(*values, level=rules.level, any_time=any_time)
+    values = [np.array(worths(cells, arm), float) for arm in (control, name)]
+    now = compare_means(*values, level=rules.level, any_time=rules.look == "any time")
     return Arm(name, total(cells, name), now.lift, now.lift_interval, now.p,
-               float(values[1].mean()), saved)  # fmt: skip
+               float(values[1].mean()))  # fmt: skip
+
+
+def _adjusted(cells: list[Cell]) -> tuple[list[Cell], float | None]:
+    """A test's cells with what is known from before taken off their values, and the share of the
+    variance that this takes off; as they are where nothing is known."""
+    if any(cell.worth is None or cell.worth.before is None for cell in cells):
+        return cells, None
+    import numpy as np
+
+    arms: dict[str, list[Cell]] = {}
+    for cell in cells:
+        arms.setdefault(cell.arm, []).append(cell)
+    told = [[cell.worth for cell in some if cell.worth] for some in arms.values()]
+    found = cuped([np.array([one.value for one in some], float) for some in told],
+                  [np.array([one.before for one in some], float) for some in told])  # fmt: skip
+    flat = chain.from_iterable(arms.values())
+    values = chain.from_iterable(one.tolist() for one in found.values)
+    new = [replace(cell, worth=Worth(value)) for cell, value in zip(flat, values, strict=True)]
+    return new, found.reduction
 
 
 def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:

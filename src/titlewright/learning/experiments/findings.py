@@ -94,9 +94,8 @@ def read_shares(written: Sequence[str]) -> dict[str, float]:
 class Arm:
     """An arm beside the control; `p` is corrected, `lift_interval` is not. None for the control.
 
-    mean   where values are compared: what a unit brought; `count` are then units, and those of
-           them that brought anything
-    saved  share of the variance that what is known from before took away (CUPED)
+    mean  where values are compared: what a unit brought; `count` are then units, and those of them
+          that brought anything
     """
 
     name: str
@@ -105,7 +104,6 @@ class Arm:
     lift_interval: Interval | None = None
     p: float | None = None
     mean: float | None = None
-    saved: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         low, high = self.lift_interval or (None, None)
@@ -114,7 +112,6 @@ class Arm:
             "rate": number(self.count.rate),
         } if self.mean is None else {
             "units": self.count.impressions, "mean": number(self.mean),
-            "variance_saved": number(self.saved),
         }  # fmt: skip
         return {
             "arm": self.name, **counted, "lift": number(self.lift), "low": number(low),
@@ -139,7 +136,10 @@ class SegmentLift:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One test: its arms, the control first, the verdict, and the winner where there is one."""
+    """One test: its arms, the control first, the verdict, and the winner where there is one.
+
+    saved  share of the variance of values that what is known from before took off (CUPED)
+    """
 
     test: str
     arms: tuple[Arm, ...]
@@ -148,11 +148,13 @@ class Analysis:
     winner: str
     reason: str
     segments: tuple[SegmentLift, ...] = ()
+    saved: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "test": self.test, "verdict": self.verdict, "winner": self.winner,
             "reason": self.reason, "sample_ratio_p": number(self.sample_ratio.p),
+            **({} if self.saved is None else {"variance_saved": number(self.saved)}),
             "arms": [arm.to_json() for arm in self.arms],
             "segments": [segment.to_json() for segment in self.segments],
         }  # fmt: skip

@@ -96,14 +96,13 @@ def texts_of(stored: str) -> tuple[str, ...]:
 
 
 def event_of(row: Sequence[Any]) -> Event:
-    """The event of a row of the table, whose columns are those of an event after its place."""
-    *told, arms, segments, features = row[1:]
+    """The event of a row of the table: its place, and then what an event has, in the same order."""
+    (_, name, kind, time, product, title, who, impression, value, policy, propensity, arms,
+     segments, features) = row  # fmt: skip
     return Event(
-        *told,
-        texts_of(arms),
-        texts_of(segments),
-        json.loads(features) if features else _NOTHING,
-    )
+        name, kind, time, product, title, who, impression, value, policy, propensity,
+        texts_of(arms), texts_of(segments), json.loads(features) if features else _NOTHING,
+    )  # fmt: skip
 
 
 def title_row(title: Title) -> dict[str, Any]:
