@@ -155,6 +155,23 @@ def test_holm_and_benjamini_hochberg_by_hand() -> None:
         holm([0.5, 1.2])
 
 
+def test_the_sample_ratio_alarm_stands_looking_all_the_time(rng: Generator) -> None:
+    """Of 400 tests with even arms, looked at 200 times each, hardly one is called broken."""
+    arm = np.cumsum(rng.binomial(50, 0.5, (400, 200)), axis=1)
+    control = 50 * np.arange(1, 201) - arm
+    often, once = (
+        sum(any(sample_ratio([int(a), int(b)], any_time=any_time).alarm
+                for a, b in zip(arms, controls, strict=True))
+            for arms, controls in zip(arm, control, strict=True))
+        for any_time in (True, False)
+    )  # fmt: skip
+    assert often <= 2  # 0.4 are to be expected at most
+    assert once >= 4
+    assert sample_ratio([821_588, 815_482], any_time=True).alarm
+    assert sample_ratio([30_000, 28_900], any_time=True).alarm
+    assert not sample_ratio([900, 108], [0.9, 0.1], any_time=True).alarm
+
+
 def test_the_sample_ratio_alarm() -> None:
     """821,588 against 815,482 is the textbook example of Kohavi, Tang and Xu 2020, chapter 3."""
     assert sample_ratio([821_588, 815_482]).alarm

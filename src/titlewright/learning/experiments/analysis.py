@@ -57,6 +57,7 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         ratio = sample_ratio(
             [_units(tests[test], arm.name, rules) for arm in told],
             [rules.shares[arm.name] for arm in told] if rules.shares else (),
+            any_time=rules.look == "any time",
         )
         verdict, winner, reason = _decide(told, ratio, rules)
         segments = by_segment(tests[test], told, partial(_compared, rules=rules))
