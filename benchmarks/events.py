@@ -193,7 +193,6 @@ def show(runs: list[dict[str, Any]]) -> None:
     heads = (
         "events a second", "on disk after, p50, p99", "decisions, p50, p99",
         "without events, p99", "newest event known, p99", "killed, acknowledged, lost",
-        "load before",
     )  # fmt: skip
     print(f"| {' | '.join(heads)} |")
     print("|---:" * len(heads) + "|")
@@ -206,7 +205,6 @@ def show(runs: list[dict[str, Any]]) -> None:
             f"{run['decisions_without_events']['p99_ms']:.2f} ms",
             f"{decisions['behind_p99_ms']:.0f} ms",
             f"{kills['kills']} times, {kills['acknowledged']:,}, {kills['lost']}",
-            f"{run['load_before']}",
         )
         print(f"| {' | '.join(cells)} |")
     print(f"\n{runs[-1]['machine']}; batches of {runs[-1]['wanted_per_second'] // 10:,} events, "
