@@ -168,10 +168,10 @@ def test_what_reports_counted_goes_to_the_arms_whose_titles_they_name(
     ran = titlewright("experiment", "count", arms, "-o", out)
     assert "50 impressions had titles that are in no arm" in ran.err
     assert out.read_text().splitlines() == [
-        "product_id,arm,impressions,clicks,carts,purchases,value",
-        "1,new,1100,35,0,2,19.8",
-        "1,old,1000,20,0,1,9.9",
-        "2,old,2000000,30000,0,0,0",
+        "product_id,cluster,arm,impressions,clicks,carts,purchases,value",
+        "1,product 1,new,1100,35,0,2,19.8",
+        "1,product 1,old,1000,20,0,1,9.9",
+        "2,product 2,old,2000000,30000,0,0,0",
     ]
     cells = read_cells(out, Columns(unit="product_id"), goal="purchase")
     assert [cell.count.clicks for cell in cells] == [2, 1, 0]
@@ -192,4 +192,4 @@ def test_a_report_without_titles_counts_for_the_only_arm(
     assert titlewright("feedback", "import", report).code == 0
     shown = save_csv([ARMS[0], ARMS[2], *ARMS[3:]])  # the first product shows one title, by assign
     assert titlewright("experiment", "count", shown, "-o", out).code == 0
-    assert out.read_text().splitlines()[1:] == ["1,new,1000,20,0,0,0"]
+    assert out.read_text().splitlines()[1:] == ["1,product 1,new,1000,20,0,0,0"]

@@ -128,8 +128,12 @@ def count(
     arms = read_arms(titles)
     with open_store(load_settings()) as store:
         found = count_arms(store, arms, *span(since, until), source)
-    rows = [(*key, *(f"{one:.15g}" for one in counts)) for key, counts in found.arms.items()]
-    write_text(_csv(("product_id", "arm", *COUNTED), rows), output)
+    clusters = arms.clusters()
+    rows = [
+        (product, clusters[product], arm, *(f"{one:.15g}" for one in counts))
+        for (product, arm), counts in found.arms.items()
+    ]
+    write_text(_csv(("product_id", "cluster", "arm", *COUNTED), rows), output)
     say(f"{len(rows)} counts of {len(arms.titles)} products are in {output}")
     if found.others:
         say(f"{found.others:,.0f} impressions had titles that are in no arm: left out")

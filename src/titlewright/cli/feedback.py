@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from titlewright.cli.output import console, print_json, progress, say
 from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
 
+_NAMED = 3  # orphans that are named
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Since = Annotated[str, typer.Option(help="From this day on, as in 2026-03-01.")]
 Until = Annotated[str, typer.Option(help="Until this day, it included.")]
@@ -114,6 +116,7 @@ def show(as_json: AsJson = False) -> None:
 
     with open_store(load_settings()) as store:
         found = store.summary()
+        found["first_orphans"] = [one.id for one in islice(store.orphans(), _NAMED)]
     if as_json:
         print_json(found)
         return
@@ -152,7 +155,9 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("products", f"{found['products']:,}"))
         lines.append(("shoppers", f"{found['shoppers']:,}, as keyed hashes"))
     if found["orphans"]:
-        lines.append(("orphans", f"{found['orphans']:,} whose impression hasn't come"))
+        named = ", ".join(found["first_orphans"])
+        named += ", …" if found["orphans"] > _NAMED else ""
+        lines.append(("orphans", f"{found['orphans']:,} whose impression hasn't come: {named}"))
     return lines
 
 

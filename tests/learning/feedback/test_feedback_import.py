@@ -141,6 +141,18 @@ def test_what_is_exported_is_imported_as_it_was(titlewright, tmp_path: Path, ope
     assert "--until 'March' is no day" in ran.err
 
 
+def test_clicks_without_their_impression_are_named(titlewright, opened) -> None:
+    opened.append(
+        [Event(f"c{n}", "click", 1.7e9 + n, "mug", "red", impression="i") for n in range(3)]
+    )
+    assert "3 whose impression hasn't come: c0, c1, c2\n" in titlewright("feedback", "show").out
+    opened.append([Event("c9", "click", 1.6e9, "mug", "red", impression="i")])
+    told = json.loads(titlewright("feedback", "show", "--json").out)
+    assert (told["orphans"], told["first_orphans"]) == (4, ["c9", "c0", "c1"])
+    opened.append([Event("i", "impression", 1.7e9, "mug", "red")])
+    assert "orphans" not in titlewright("feedback", "show").out
+
+
 def test_a_google_report(titlewright, tmp_path: Path, opened) -> None:
     opened.remember([Title("known", "mug", "Red Mug")])  # Google writes titles in lower case
     path = tmp_path / "google.csv"
