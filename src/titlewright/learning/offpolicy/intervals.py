@@ -47,12 +47,6 @@ def interval(
     return terms.value - float(far) * error, terms.value - float(near) * error
 
 
-def standard_error(terms: Terms) -> float:
-    """Of the value, by the delta method, each decision by itself."""
-    rest = terms.above - terms.value * terms.below
-    return float(np.sqrt(rest @ rest) / terms.below.sum())
-
-
 def _draw(times: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
     """How often each kind is drawn in each resample of a chunk, [chunk, kinds]."""
     units, kinds = int(times.sum()), len(times)
