@@ -10,6 +10,8 @@ from pathlib import Path
 from titlewright.generators import Generator
 from titlewright.records import Candidate, Hints, Product
 
+_CHUNK = 64  # products that are written, and kept, at once
+
 
 class Kept:
     """A generator whose candidates are read from FOLDER/NAME.jsonl where it wrote them before.
@@ -43,14 +45,15 @@ class Kept:
             for product, wish in zip(products, wishes, strict=True)
         ]
         new = [place for place, key in enumerate(keys) if key not in self._known]
-        if new:
+        for start in range(0, len(new), _CHUNK):
+            some = new[start : start + _CHUNK]
             made = self._generator.generate(
-                [products[place] for place in new],
+                [products[place] for place in some],
                 n=n,
-                hints=[wishes[place] for place in new],
+                hints=[wishes[place] for place in some],
                 seed=seed,
             )
-            self._keep([keys[place] for place in new], made)
+            self._keep([keys[place] for place in some], made)
         return [self._known[key] for key in keys]
 
     def _keep(self, keys: Sequence[str], made: Sequence[Sequence[Candidate]]) -> None:
