@@ -42,7 +42,7 @@ def summarise(replayed: Mapping[str, Replayed]) -> dict[str, Any]:
                 "gain": over_seeds(one.gain),
                 "regret": over_seeds(one.regret),
                 "best_arm_share": over_seeds(one.on_best.mean(axis=1)),
-                "over_tests": _over_tests(one.clicks.mean(axis=0), one.uniform),
+                "over_tests": over_tests(one.clicks.mean(axis=0), one.uniform),
             }
             for name, one in replayed.items()
         },
@@ -71,7 +71,7 @@ def over_seeds(values: Array) -> dict[str, float]:
     return {"mean": mean, "low": mean - wide, "high": mean + wide}
 
 
-def _over_tests(clicks: Array, uniform: Array) -> dict[str, float]:
+def over_tests(clicks: Array, uniform: Array) -> dict[str, float]:
     """Of sum(clicks) / sum(uniform) - 1, both [T]."""
     rng = np.random.default_rng(0)
     drawn = _times(rng, len(uniform))
