@@ -41,7 +41,7 @@ class PriorThompson(CountingPolicy):
         self,
         *,
         prior: Prior | Mapping[str, Any] | None = None,
-        variance: float = 0.05,
+        variance: float = 0.1,
         strengths: Strengths | None = None,
         **options: Any,
     ) -> None:
@@ -75,7 +75,7 @@ class PriorThompson(CountingPolicy):
         """Learn the prior anew from all products: what strengths and the mean are worth here."""
         from titlewright.learning.prior import fit
 
-        self.prior = fit([self.counts(arms) for arms in tables], self.prior, hold=_HOLD, rounds=4)
+        self.prior = fit([self.counts(arms) for arms in tables], self.prior, hold=_HOLD, rounds=3)
 
     def learn_prior(self) -> None:
         """`pool` over the products that were decided on and told of; for now and then, such as
