@@ -258,3 +258,29 @@ def test_files_that_are_no_policies_are_refused(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         with pytest.raises(LearningError, match=r"no policy|no saved policy"):
             load_policy(path)
+
+
+def test_titles_shown_a_moment_ago_arent_blamed_for_clicks_to_come() -> None:
+    """Clicks take an hour; of the new title none can have come yet."""
+    told = [Event(f"o{n}", "impression", n, "mug", "plain") for n in range(2000)]
+    told += [Event(f"c{n}", "click", n, "mug", "plain", impression=f"o{n}") for n in range(40)]
+    told += [Event(f"n{n}", "impression", 90_000, "mug", "blue") for n in range(500)]
+    shares = {}
+    for delay in (None, 3600.0):
+        policy = create_policy("thompson", delay=delay)
+        policy.update(told)
+        shares[delay] = policy.propensities(MUGS[:2], NOBODY, generator())[1]
+    assert shares[None] < 0.05
+    assert shares[3600.0] > 0.15
+
+
+def test_fading_follows_a_taste_that_turns() -> None:
+    """The better title of the first day is the worse one from the second on."""
+    shares = {}
+    for half_life in (None, 20_000.0):
+        policy = create_policy("thompson", half_life=half_life)
+        policy.update(happened({"plain": (3000, 120), "blue": (3000, 30)}))
+        policy.update(happened({"plain": (600, 6), "blue": (600, 24)}, start=86_400))
+        shares[half_life] = policy.propensities(MUGS[:2], NOBODY, generator())[1]
+    assert shares[None] < 0.05
+    assert shares[20_000.0] > 0.9

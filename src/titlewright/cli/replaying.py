@@ -22,32 +22,41 @@ def replay(
         Path, typer.Argument(help="CSV, JSONL or Parquet: test, title, impressions, clicks.")
     ],
     policies: Annotated[str, typer.Option(help="Names with commas between them, or all.")] = "all",
-    impressions: Annotated[int, typer.Option(help="Impressions that each test gets.")] = 10_000,
-    seeds: Annotated[int, typer.Option(help="How often each policy is run.")] = 5,
+    impressions: Annotated[
+        int, typer.Option(min=1, help="Impressions that each test gets.")
+    ] = 10_000,
+    seeds: Annotated[int, typer.Option(min=1, help="How often each policy is run.")] = 5,
     seed: Annotated[int, typer.Option(help="Same seed, same figures.")] = 0,
     floor: Annotated[
-        float, typer.Option(help="Share of the traffic that all titles get equally.")
+        float, typer.Option(min=0, max=1, help="Share of the traffic that all titles get equally.")
     ] = 0.0,
     prior: Annotated[
         Path | None, typer.Option(help="A prior that was fitted elsewhere; default: as shipped.")
     ] = None,
     batches: Annotated[
-        int | None, typer.Option(help="Between batches policies learn; default 100.")
+        int | None, typer.Option(min=1, help="Between batches policies learn; default 100.")
     ] = None,
     json: Annotated[
         Path | None, typer.Option("--json", help="Write JSON here; - for stdout.")
     ] = None,
 ) -> None:
     """Replay tests that were run: what policies would have gained over showing titles equally."""
-    from titlewright.learning.replay import compare, read_tests
+    from titlewright.learning.prior import Prior
+    from titlewright.learning.replay import comparing, read_tests
 
+    names = comparing.chosen_names(policies)
+    believed = Prior.load(prior) if prior else None
     found = read_tests(tests)
     for reason, count in found.left_out.items():
         say(f"tests left out: {count} ({reason})")
-    with progress("replay", None) as moved:
-        told = compare(
-            found.tests, policies, impressions, seeds=seeds, seed=seed, floor=floor, prior=prior,
-            batches=batches, on_policy=moved,
+    believing = comparing.BELIEVING.intersection(names)
+    texts = sorted({text for test in found.tests for text in test.titles}) if believing else []
+    with progress("appeal of titles", len(texts)) as moved:
+        strengths = comparing.judged(texts, moved)
+    with progress("policies", len(names)) as moved:
+        told = comparing.compare(
+            found.tests, names, impressions, seeds=seeds, seed=seed, floor=floor, prior=believed,
+            strengths=strengths, batches=batches, on_policy=moved,
         )  # fmt: skip
     told["left_out"] = dict(found.left_out)
     if json:

@@ -151,7 +151,7 @@ class Prior:
 
     def _weights(self, counts: Counts) -> Array:
         """[T, C] ln of prior times likelihood."""
-        middle = np.full(len(counts.shown), self.rate)
+        middle = np.array([self.rate])  # the same for all, unless categories differ
         if self.categories and len(counts.categories):
             middle = np.array([self.rate_of(path) for path in counts.categories])
         near = -0.5 * ((LEVELS - middle[:, None]) / self.spread) ** 2

@@ -61,8 +61,8 @@ class CountingPolicy(ABC):
             what counts, as in `Tally`
     floor   share of the traffic that goes to all arms equally, in [0, 1]: what is logged can then
             be evaluated off-policy
-    refresh shares stay as they are until the product has this share more events (0.01: at 1,000
-            events after ten more); 0 makes them anew after every event
+    refresh shares stay as they are until the product has this share more events (0.05: at 1,000
+            events after fifty more); 0 makes them anew after every event
 
     Raises LearningError where an option makes no sense.
     """
@@ -76,7 +76,7 @@ class CountingPolicy(ABC):
         floor: float = 0.0,
         half_life: float | None = None,
         delay: float | None = None,
-        refresh: float = 0.01,
+        refresh: float = 0.05,
         memory: int = 100_000,
     ) -> None:
         share_option("floor", floor)

@@ -55,6 +55,8 @@ class LinearPolicy(CountingPolicy):
         self._grams: dict[tuple[str, str], Array] = {}  # product and title -> A, [d, d]
         self._sums: dict[tuple[str, str], Array] = {}  # product and title -> b, [d]
         self._solved: dict[tuple[str, str], tuple[Array, Array]] = {}  # -> A^-1 and theta
+        # product -> ids on offer and what is believed of them, until the product's next event
+        self._stacked: dict[str, tuple[list[str], tuple[Array, Array, Array]]] = {}
         self._shown: dict[str, Array] = {}  # impression -> x
         self._early: dict[str, list[tuple[str, str, float]]] = {}  # impression -> successes
         self._ids = Remembered(self.tally.memory)
@@ -83,16 +85,9 @@ class LinearPolicy(CountingPolicy):
     ) -> list[float]:
         if not titles:
             raise no_titles()
-        product = titles[0].product_id
         x = self._context(audience.features, audience.segments)
-        solved = [self._solution((product, title.id)) for title in titles]
-        inverse = np.array([one for one, _ in solved])  # [K, d, d]
-        mean = np.array([theta for _, theta in solved]) @ x
-        spread = np.sqrt(np.maximum(inverse @ x @ x, 0))
-        shown, won, value = self.tally.counts(product, [title.id for title in titles])
-        noise = _noise(np.array([sum(won)]), np.array([sum(shown)]))[:, None]
-        if self.tally.goal == "revenue":
-            noise = noise * max(sum(value), 1.0) / max(sum(won), 1.0)
+        inverse, theta, noise = self._believed(titles)
+        mean, spread = theta @ x, np.sqrt(np.maximum(inverse @ x @ x, 0))
         found = self.score_shares(mean[None], spread[None], noise, rng)
         shares: list[float] = self.floored(found)[0].tolist()
         return shares
@@ -100,6 +95,7 @@ class LinearPolicy(CountingPolicy):
     def update(self, events: Sequence[Event]) -> None:
         self.tally.update(events)
         for event in events:
+            self._stacked.pop(event.product_id, None)
             if event.kind == "impression" and self._ids.add(event.id):
                 self._saw(event)
             elif event.kind == self._success and self._ids.add(event.id):
@@ -118,6 +114,7 @@ class LinearPolicy(CountingPolicy):
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
+        self._stacked = {}
         self._places = dict(state["places"])
         for product, title, gram, sums in state["arms"]:
             self._grams[product, title] = np.array(gram)
@@ -129,6 +126,21 @@ class LinearPolicy(CountingPolicy):
         }
         self._ids = Remembered(self.tally.memory, state["ids"])
         self._paid = Remembered(self.tally.memory, state["paid"])
+
+    def _believed(self, titles: Sequence[Title]) -> tuple[Array, Array, Array]:
+        """A^-1 [K, d, d] and theta [K, d] of a product's titles, and the noise of one reward."""
+        product, ids = titles[0].product_id, [title.id for title in titles]
+        known = self._stacked.get(product)
+        if known is not None and known[0] == ids:
+            return known[1]
+        solved = [self._solution((product, name)) for name in ids]
+        shown, won, value = self.tally.counts(product, ids)
+        noise = _noise(np.array([sum(won)]), np.array([sum(shown)]))[:, None]
+        if self.tally.goal == "revenue":
+            noise = noise * max(sum(value), 1.0) / max(sum(won), 1.0)
+        found = np.array([one for one, _ in solved]), np.array([one for _, one in solved]), noise
+        self._stacked[product] = ids, found
+        return found
 
     def _saw(self, event: Event) -> None:
         x = self._context(event.features, event.segments)
@@ -157,6 +169,7 @@ class LinearPolicy(CountingPolicy):
         self._arm(key)
         self._sums[key] += reward * x
         self._solved.pop(key, None)
+        self._stacked.pop(key[0], None)
 
     def _arm(self, key: tuple[str, str]) -> None:
         if key not in self._grams:

@@ -41,7 +41,7 @@ class PriorThompson(CountingPolicy):
         self,
         *,
         prior: Prior | Mapping[str, Any] | None = None,
-        variance: float = 0.05,
+        variance: float = 0.1,
         strengths: Strengths | None = None,
         **options: Any,
     ) -> None:
@@ -72,21 +72,25 @@ class PriorThompson(CountingPolicy):
         return self.variance
 
     def pool(self, tables: Sequence[Arms]) -> None:
-        """Learn the prior anew from all products: what strengths and the mean are worth here."""
-        from titlewright.learning.prior import fit
-
-        self.prior = fit([self.counts(arms) for arms in tables], self.prior, hold=_HOLD, rounds=4)
+        """A few steps towards what strengths and the mean are worth on all these products."""
+        self._learn(tables, rounds=3)
 
     def learn_prior(self) -> None:
-        """`pool` over the products that were decided on and told of; for now and then, such as
-        every hour: it takes about a second for a thousand products.
+        """Learn the prior anew from the products that were decided on and told of; for now and
+        then, such as every hour: it takes seconds for a thousand products.
 
         Raises LearningError where nothing was shown yet.
         """
         alike: dict[int, list[Arms]] = {}
         for titles in self._seen.values():
             alike.setdefault(len(titles), []).append(self._arms(list(titles.values())))
-        self.pool([_stacked(some) for some in alike.values()])
+        self._learn([_stacked(some) for some in alike.values()], rounds=60)
+
+    def _learn(self, tables: Sequence[Arms], rounds: int) -> None:
+        from titlewright.learning.prior import fit
+
+        counts = [self.counts(arms) for arms in tables]
+        self.prior = fit(counts, self.prior, hold=_HOLD, rounds=rounds)
 
     def counts(self, arms: Arms) -> Counts:
         """The arms with the strengths of their wordings, centred over each product's titles."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from titlewright.errors import LearningError
@@ -15,35 +14,34 @@ from titlewright.learning.replay.running import BATCHES, Replayed, replay
 from titlewright.learning.replay.summary import NOTE, differences, summarise
 from titlewright.learning.strengths import Strengths, appeal, remembered
 
+BELIEVING = frozenset({"prior_thompson", "horizon_thompson"})  # begin with what wordings tell
+_AT_ONCE = 50  # texts looked at before `on_text` is told
 EXPLORED = 0.2  # share of the impressions in which explore_then_commit shows all titles equally
 
 
 def compare(
     tests: Sequence[Test],
-    policies: str,
+    policies: Sequence[str],
     impressions: int,
     *,
     seeds: int = 5,
     seed: int = 0,
     floor: float = 0.0,
-    prior: Path | None = None,
+    prior: Prior | None = None,
+    strengths: Strengths = appeal,
     batches: int | None = None,
     on_policy: Callable[[int], None] = lambda _done: None,
 ) -> dict[str, Any]:
-    """The summary of all policies, as JSON. `policies`: names with commas between them, or "all".
+    """The summary of all policies, as JSON; `on_policy` is told how many have been run.
 
     Raises LearningError for a name that is unknown, and for numbers that make no sense.
     """
-    names = chosen_names(policies)
     if impressions < 1:
         raise LearningError(f"{impressions} impressions can't be replayed. Give 1 or more.")
-    options = options_for(
-        impressions, floor=floor, prior=Prior.load(prior) if prior else None,
-        strengths=remembered(appeal),
-    )  # fmt: skip
+    options = options_for(impressions, floor=floor, prior=prior, strengths=strengths)
     batches = min(BATCHES, impressions) if batches is None else batches
     replayed: dict[str, Replayed] = {}
-    for done, name in enumerate(names, 1):
+    for done, name in enumerate(policies, 1):
         replayed[name] = replay(
             tests, maker(name, options), impressions, seeds=seeds, seed=seed, batches=batches
         )
@@ -51,8 +49,8 @@ def compare(
     return {
         "kind": "replay", "note": NOTE, "tests": len(tests), "impressions": impressions,
         "seeds": seeds, "batches": batches, **summarise(replayed),
-        "differences": {name: differences(replayed, name) for name in names
-                        if name in ("prior_thompson", "horizon_thompson")},
+        "differences": {name: differences(replayed, name) for name in policies
+                        if name in BELIEVING},
     }  # fmt: skip
 
 
@@ -66,6 +64,15 @@ def chosen_names(written: str) -> list[str]:
             f"Policy {unknown[0]!r} is unknown. Policies are {', '.join(policy_names())}, or all."
         )
     return list(dict.fromkeys(asked))
+
+
+def judged(texts: Sequence[str], on_text: Callable[[int], None]) -> Strengths:
+    """Appeal of these wordings, looked at once; `on_text` is told how many have been so far."""
+    strengths = remembered(appeal)
+    for start in range(0, len(texts), _AT_ONCE):
+        strengths(texts[start : start + _AT_ONCE])
+        on_text(min(start + _AT_ONCE, len(texts)))
+    return strengths
 
 
 def options_for(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 BATCHES = 100
-_DRAWS = 20
+_DRAWS = 10
+_POOLED = (4, 16, 64)  # batches after which policies learn from all tests at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _shown(
     ]
     sizes = np.diff(np.linspace(0, impressions, batches + 1).round().astype(int))
     for number, size in enumerate(sizes):
-        if number and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... batches
+        if number in _POOLED:
             policy.pool(tables)
         for group, arms in zip(groups, tables, strict=True):
             shares = policy.floored(policy.shares(arms, rng))
