@@ -120,12 +120,13 @@ class Personal:
             self.narrowness = self._learn()
 
     def shown(self, titles: Iterable[Title]) -> list[Shown]:
-        """What came of these titles in each segment that is large enough, for learn_words."""
+        """What came of these titles in each segment that is large enough, and among those who are
+        in none ("", as a category of words), for learn_words."""
         found = []
         for title in titles:
             for segment, parts in self._parts.items():
                 counts = parts.get((title.product_id, title.id))
-                if counts and self.is_large(segment):
+                if counts and (not segment or self.is_large(segment)):
                     shown, clicked = counts
                     found.append(Shown(title.product_id, title.text, shown, clicked, segment))
         return found
@@ -135,6 +136,7 @@ class Personal:
             return
         arm = (event.product_id, event.title_id)
         segments = _segments(event.segments, event.features, self.cuts)
+        segments = segments or ("",)
         self._impressions[event.id] = arm, segments
         self._everybody[arm][0] += 1
         for segment in segments:

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titlewright.errors import LearningError
 from titlewright.learning.records import Title
 from titlewright.learning.results.lift import Lift, Stratum, pooled_lift
 from titlewright.learning.results.posteriors import beliefs
-from titlewright.learning.store import Counts, EventStore
+from titlewright.learning.store import Counts, EventStore, choose_source
 from titlewright.records import JsonObject
 
 OUTCOMES = ("clicks", "purchases")
@@ -41,7 +40,7 @@ def analyse(store: EventStore, asked: Asked = Asked()) -> JsonObject:
     import numpy as np
 
     every = store.counts(asked.start, asked.end, by=["day", "source"])
-    source, sources = _source(every, asked.source)
+    source, sources = choose_source(every, asked.source)
     counts = [one for one in every if one.source == source]
     titles = {(one.product_id, one.id): one for one in store.titles()}
     controls = _controls(counts, titles)
@@ -60,19 +59,6 @@ def analyse(store: EventStore, asked: Asked = Asked()) -> JsonObject:
         "products": _products(counts, titles, controls, asked.products, rng),
         "seed": asked.seed,
     }  # fmt: skip
-
-
-def _source(every: Sequence[Counts], wanted: str) -> tuple[str, JsonObject]:
-    shown: dict[str, float] = defaultdict(float)
-    for one in every:
-        shown[one.source] += one.impressions or one.clicks
-    if not shown:
-        raise LearningError("Nothing was recorded in that time: titlewright feedback import FILE")
-    if wanted and wanted not in shown:
-        raise LearningError(
-            f"There is nothing of {wanted!r}. There is: {', '.join(sorted(shown))}."
-        )
-    return wanted or max(sorted(shown), key=shown.__getitem__), dict(shown)
 
 
 def _arm(one: Counts) -> Arm:
