@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from titlewright.errors import LearningError
@@ -33,15 +34,15 @@ MakePipeline = Callable[[LearntHints | None], Pipeline]
 class Round:
     """A round of the loop.
 
-    titles       the pipeline's first choice for each product, by its id
-    written      their true click rate, each shown alike to shoppers of no segment
+    titles       what the pipeline wrote for each product, by its id, the first choice first
+    written      the true click rate of the first choices, shown alike to shoppers of no segment
     shown        the true click rate of what the policy showed
     clicks, impressions   what was recorded in this round
     words        what is known of words after it, None where there is nothing to compare yet
     hints        what the next round is asked for everywhere
     """
 
-    titles: dict[str, str]
+    titles: dict[str, list[str]]
     written: float
     shown: float
     clicks: int
@@ -83,13 +84,15 @@ def run_loop(
         clicks, shown = _show(list(arms.values()), shop, store, policy, rng, impressions)
         words = _learn(store)
         learnt = LearntHints.of(words) if words else None
-        chosen = {product: some[0] for product, some in titles.items()}
-        rates = [shop.click_probability(one, Audience()) for one in chosen.values()]
         yield Round(
-            {product: one.text for product, one in chosen.items()}, sum(rates) / len(rates),
-            shown, clicks, impressions, words,
+            {product: [one.text for one in some] for product, some in titles.items()},
+            mean(shop.click_probability(some[0], Audience()) for some in titles.values()),
+            shown,
+            clicks,
+            impressions,
+            words,
             learnt.by_category[EVERYWHERE] if learnt else Hints(),
-        )  # fmt: skip
+        )
 
 
 def _titles(
