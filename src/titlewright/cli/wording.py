@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,6 @@ from titlewright.settings import load_settings
 if TYPE_CHECKING:
     from titlewright.learning.words.effects import WordReport
     from titlewright.learning.words.features import Shown
-    from titlewright.records import Hints
 
 _SHOWN = 12  # effects of a category in the terminal
 
@@ -65,6 +65,7 @@ def words(
     """Which words and patterns earn clicks, by category, and what that asks of the next titles."""
     from titlewright.learning.words.effects import learn_words
     from titlewright.learning.words.keeping import LearntHints
+    from titlewright.learning.words.page import to_html, word_figures
 
     if table is None:
         shown = _recorded(source, goal)
@@ -79,16 +80,15 @@ def words(
         write_text(json.dumps(learnt.to_json(), ensure_ascii=False, indent=1) + "\n", output)
         say(f"The hints are {output}: titlewright generate FEED -o OUT --hints {output}")
     if html is not None:
-        from titlewright.learning.words.page import to_html
-
-        write_text(to_html(report, table.name if table else ""), html)
+        write_text(to_html(word_figures(report), table.name if table else ""), html)
         say(f"The page is {html}")
     if as_json:
-        print_json(report.to_json() | {"hints": learnt.to_json()})
+        print_json(word_figures(report))
         return
     for name in report.categories:
         console().print(_table(report, name))
-        console().print(_advice(learnt.by_category[name]) + "\n", soft_wrap=True)
+        hints = learnt.by_category[name]
+        console().print(advice(hints.prefer, hints.avoid) + "\n", soft_wrap=True)
 
 
 def _recorded(source: str, goal: Goal) -> list[Shown]:
@@ -99,10 +99,10 @@ def _recorded(source: str, goal: Goal) -> list[Shown]:
         return stored_words(store, source=source, goal=goal)
 
 
-def _advice(hints: Hints) -> str:
+def advice(prefer: Sequence[str], avoid: Sequence[str]) -> str:
     parts = [
         f"{kind}: {escape(', '.join(some))}"
-        for kind, some in (("prefer", hints.prefer), ("avoid", hints.avoid))
+        for kind, some in (("prefer", prefer), ("avoid", avoid))
         if some
     ]
     return "; ".join(parts) or "nothing is sure enough yet to ask of the next titles"

@@ -20,14 +20,14 @@ from titlewright.learning.titles import title_id
 from titlewright.learning.words.effects import EVERYWHERE, WordReport, learn_words
 from titlewright.learning.words.keeping import LearntHints
 from titlewright.learning.words.stored import stored_words
-from titlewright.pipeline import Pipeline
 from titlewright.records import Hints, Product, TitleResult
+from titlewright.workers import Titler
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
 _BATCH = 500  # events that are recorded together
-MakePipeline = Callable[[LearntHints | None], Pipeline]
+MakePipeline = Callable[[LearntHints | None], Titler]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,7 @@ def run_loop(
         )
 
 
-def _titles(
-    products: Sequence[Product], pipeline: Pipeline, offered: int
-) -> dict[str, list[Title]]:
+def _titles(products: Sequence[Product], pipeline: Titler, offered: int) -> dict[str, list[Title]]:
     """The pipeline's best true and allowed titles of each product that has one."""
     found = {}
     for product, made in zip(products, pipeline.run(products), strict=True):

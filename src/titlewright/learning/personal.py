@@ -82,6 +82,19 @@ class Personal:
         """Whether enough different shoppers were seen in a segment."""
         return segment in self._shoppers and self._shoppers[segment] is None
 
+    def large_segments(self) -> list[str]:
+        """Segments in which enough different shoppers were seen, the most shown first."""
+        shown = {
+            segment: sum(count for count, _ in parts.values())
+            for segment, parts in self._parts.items()
+            if self.is_large(segment)
+        }
+        return sorted(filter(None, shown), key=lambda segment: (-shown[segment], segment))
+
+    def impressions(self, title: Title) -> int:
+        """How often a title was shown to anybody."""
+        return self._everybody.get((title.product_id, title.id), [0])[0]
+
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
         """A title with the probability of that, exact. Raises LearningError without any."""
         shares = self.propensities(titles, audience, rng)
