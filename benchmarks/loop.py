@@ -1,13 +1,13 @@
 """Does the loop raise the click rate, round after round, and what does it without its parts?
 
-    python benchmarks/loop.py [--generator compact] [--seeds 5]
+    python benchmarks/loop.py [--feed livostyle] [--generator compact] [--seeds 5]
     python benchmarks/loop.py --show          what was measured last, as Markdown
     python benchmarks/loop.py --plot FILE     the same as a PNG, with matplotlib
 
-80 products of livostyle (TITLEWRIGHT_DATA), titles of at most 70 characters on Google. Simulated
-shoppers like 6 words and dislike 6, by 0.3 to 0.9 in log odds, drawn anew for each seed among words
-that at least 8 of the products state; a typical click rate is 4 %. Each round is 10,000 impressions
-on six titles a product, chosen by Thompson sampling with a floor of 30 %. Round 0 knows nothing.
+80 products of a feed of benchmarks/datasets.py, titles of at most 40 characters. Simulated shoppers
+like 6 words and dislike 6, by 0.3 to 0.9 in log odds, drawn anew for each seed among words that at
+least 8 of the products state; a typical click rate is 4 %. Each round is 10,000 impressions on six
+titles a product, chosen by Thompson sampling with a floor of 30 %. Round 0 knows nothing.
 
 written   the true click rate of the titles that `generate` writes
 shown     the true click rate of what was shown
@@ -44,13 +44,13 @@ from titlewright.records import Hints, Product, Reject, TitleResult
 from titlewright.text.words import atoms
 
 RESULTS = Path(__file__).parent / "results" / "loop.json"
-PRODUCTS, ROUNDS, IMPRESSIONS, LENGTH = 80, 4, 10_000, 70
+PRODUCTS, ROUNDS, IMPRESSIONS, LENGTH = 80, 4, 10_000, 40
 LIKED = DISLIKED = 6
 FEWEST = 8  # products that state a word
 
 
-def products_of(folder: Path) -> list[Product]:
-    sources = sorted(READERS["livostyle"](folder), key=lambda one: share_of(one.product.id))
+def products_of(feed: str) -> list[Product]:
+    sources = sorted(READERS[feed](data_folder()), key=lambda one: share_of(one.product.id))
     return [one.product for one in sources[:PRODUCTS]]
 
 
@@ -125,8 +125,8 @@ def right(told: list[Round], taste: dict[str, float]) -> list[int]:
     return [sum(one.lift * truth > 0 for one, truth in zip(found, truths, strict=True)), len(found)]
 
 
-def measure(generator_name: str, seeds: int) -> dict[str, Any]:
-    products, make = products_of(data_folder()), Remembering(create(generator_name))
+def measure(feed: str, generator: str, seeds: int) -> dict[str, Any]:
+    products, make = products_of(feed), Remembering(create(generator))
     runs = []
     for seed in range(seeds):
         taste, told = rounds(products, make, seed, asking=True)
@@ -150,13 +150,13 @@ def interval(values: np.ndarray) -> str:
 
 
 def show(report: dict[str, Any]) -> None:
-    for generator, one in report.items():
+    for name, one in report.items():
         runs = one["runs"]
-        print(f"{generator}, {one['products']} products, {len(runs)} tastes, simulated\n")
+        print(f"{name}, {one['products']} products, {len(runs)} tastes, simulated\n")
         print("| round | written by `generate` | shown | shown with the loop cut |")
         print("|---:|---:|---:|---:|")
-        tables = {name: np.array([run[name] for run in runs])
-                  for name in ("written", "shown", "without")}  # fmt: skip
+        tables = {what: np.array([run[what] for run in runs])
+                  for what in ("written", "shown", "without")}  # fmt: skip
         for at in range(ROUNDS):
             print(f"| {at} | " + " | ".join(interval(some[:, at]) for some in tables.values())
                   + " |")  # fmt: skip
@@ -178,12 +178,12 @@ def plot(report: dict[str, Any], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, len(report), figsize=(5 * len(report), 3.5), squeeze=False)
-    for axis, (generator, one) in zip(axes[0], report.items(), strict=True):
+    for axis, (title, one) in zip(axes[0], report.items(), strict=True):
         for name in ("written", "shown", "without"):
             told = 100 * np.array([run[name] for run in one["runs"]])
             axis.errorbar(range(ROUNDS), told.mean(0), 1.96 * told.std(0) / np.sqrt(len(told)),
                           label=name, capsize=3)  # fmt: skip
-        axis.set(title=generator, xlabel="round", ylabel="click rate, %", xticks=range(ROUNDS))
+        axis.set(title=title, xlabel="round", ylabel="click rate, %", xticks=range(ROUNDS))
         axis.legend()
     figure.tight_layout()
     figure.savefig(path, dpi=150)
@@ -191,6 +191,7 @@ def plot(report: dict[str, Any], path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--feed", default="livostyle")
     parser.add_argument("--generator", default="compact")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--show", action="store_true")
@@ -198,7 +199,8 @@ def main() -> None:
     options = parser.parse_args()
     report = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     if not (options.show or options.plot):
-        report[options.generator] = measure(options.generator, options.seeds)
+        name = f"{options.generator} on {options.feed}"
+        report[name] = measure(options.feed, options.generator, options.seeds)
         RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if options.plot:
         plot(report, options.plot)
