@@ -146,7 +146,7 @@ def _margin(report: WordReport, pair: Pair) -> float:
 
 
 def _features(shown: Shown) -> dict[str, float]:
-    return dict.fromkeys(words(shown), 1.0) | patterns(shown)
+    return dict.fromkeys(words(shown) | patterns(shown), 1.0)
 
 
 def _rates(shown: list[Shown]) -> dict[tuple[str, str], float]:

@@ -92,7 +92,7 @@ def test_what_is_asked_for_comes_after_the_users_wishes_and_never_against_them()
 
 
 def test_what_looks_like_private_data_is_asked_of_nobody() -> None:
-    report = report_of(("4929123456781234", 0.6), ("wool", 0.5))
+    report = report_of(("4111111111111111", 0.6), ("wool", 0.5))
     assert hints_for(report).prefer == ("wool",)
 
 

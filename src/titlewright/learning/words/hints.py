@@ -17,6 +17,7 @@ from titlewright.learning.words.effects import EVERYWHERE, Effect, WordReport
 from titlewright.records import Hints
 from titlewright.text.private import find_private
 
+_ALIKE = 0.5  # of the effect everywhere
 MOST = 8  # words of each kind: more than a title has room for only dilutes them
 
 
@@ -26,13 +27,14 @@ def hints_for(
     """The hints for a category: words found there, then words found everywhere.
 
     A word that is found everywhere and shown to do the opposite here goes by what it does here; one
-    whose pooled effect here has the other sign is left out. `base` is what else is asked for.
+    whose effect here, drawn to everywhere's as it is, isn't half of that is left out. `base` is
+    what else is asked for.
     """
     here = {one.feature: one for one in report.of(category)}
     ranked = [one for one in here.values() if one.found]
     for one in report.of(EVERYWHERE) if category != EVERYWHERE else ():
         local = here.get(one.feature)
-        agrees = local is None or (local.lift > 0) == (one.lift > 0)
+        agrees = local is None or local.lift / one.lift > _ALIKE
         if one.found and agrees and not (local and local.found):
             ranked.append(one)
     ranked = [one for one in ranked if not one.pattern]
