@@ -3,9 +3,9 @@
     python benchmarks/personal.py [--seeds 20]
     python benchmarks/personal.py --show          what was measured last, as Markdown
 
-Simulated shoppers of three segments (50, 30 and 20 % of the traffic), 20 products with three titles
+Simulated shoppers of three segments (50, 30 and 20 % of the traffic), 10 products with three titles
 each; a typical click rate is 5 %, titles differ by a standard deviation of 0.3 in log odds for
-everybody, and by `apart` more for each segment, drawn anew for each seed. 30 days of 50 visits a
+everybody, and by `apart` more for each segment, drawn anew for each seed. 30 days of 150 visits a
 product; policies decide anew every day. Pooled is the same policy without segments; both begin with
 nothing. The oracle knows each segment's best title. Gain is that of all clicks over the 30 days,
 with 95 % intervals over seeds.
@@ -25,8 +25,8 @@ from titlewright.learning.records import Audience, Event, Title
 
 RESULTS = Path(__file__).parent / "results" / "personal.json"
 SEGMENTS = {"mobile": 0.5, "returning": 0.3, "gifts": 0.2}
-APART = (0.0, 0.15, 0.3, 0.6)
-PRODUCTS, TITLES, DAYS, VISITS = 20, 3, 30, 50
+APART = (0.0, 0.3, 0.6)
+PRODUCTS, TITLES, DAYS, VISITS = 10, 3, 30, 150
 
 
 def simulate(seed: int, apart: float) -> dict[str, float]:

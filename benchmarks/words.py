@@ -40,6 +40,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "one category, a tenth of the impressions": {"categories": 1, "impressions": 400},
     "one category, titles differ by 30 % beyond words": {"categories": 1, "titles": 0.3},
     "no word does anything": {"categories": 1, "liked": 0.0},
+    "one category, chosen by Thompson sampling for 20 days": {"categories": 1, "days": 20},
+    "the same, a tenth of the impressions": {"categories": 1, "days": 20, "impressions": 400},
     "three categories of one taste": {"categories": 3},
     "three categories, half of the taste its own": {
         "categories": 3, "liked": 0.05, "special": 0.05,
@@ -61,14 +63,14 @@ def simulated(seeds: int) -> dict[str, Any]:
 
 
 def _simulate(
-    seed: int, categories: int, impressions: int = 4000, **taste: float
+    seed: int, categories: int, impressions: int = 4000, days: int = 0, **taste: float
 ) -> dict[str, list[float]]:
     """Of each scope: found, false, true, true and found, covered, all."""
     rng = np.random.default_rng(seed)
     names = [f"category {number}" for number in range(categories)]
     true = draw_taste(WORDS, names, rng, **taste)
     titles, where = draw_titles(WORDS, names, rng)
-    report = learn_words(show_titles(titles, where, true, rng, impressions=impressions))
+    report = learn_words(show_titles(titles, where, true, rng, impressions=impressions, days=days))
     rows: dict[str, list[float]] = {}
     for effect in report.effects:
         scope = "everywhere" if effect.category == EVERYWHERE else "by category"

@@ -185,7 +185,7 @@ class Personal:
         """How many clicks the factor 1 is worth, from how far segments are from everybody."""
         import numpy as np
 
-        surplus = weight = 0.0
+        surplus = weight = freedom = 0.0
         for segment, counts in self._parts.items():
             if not self.is_large(segment):
                 continue
@@ -199,8 +199,10 @@ class Personal:
                     continue
                 clicked, expected = clicked[told], expected[told]
                 surplus += float(((clicked - expected) ** 2 / expected).sum()) - (told.sum() - 1)
+                freedom += float(told.sum() - 1)
                 weight += float(expected.sum() - (expected**2).sum() / expected.sum())
-        spread = surplus / weight if weight else 0.0
+        # less one standard error of chi-square, so that chance isn't taken for taste
+        spread = (surplus - (2 * freedom) ** 0.5) / weight if weight else 0.0
         return float(np.clip(1 / spread, _WIDEST, _NARROWEST)) if spread > 0 else _NARROWEST
 
 
