@@ -180,9 +180,10 @@ def show(report: dict[str, Any]) -> None:
         f"Accuracy {real_['accuracy']:.1%} of {real_['decided']:,} decided pairs; slope "
         f"{real_['slope']:.2f} ± {1.96 * real_['slope_error']:.2f}.\n"
     )
-    print("| found | lift | 95 % | q | tests |")
+    print("The surest:\n\n| found | lift | 95 % | q | tests |")
     print("|---|---:|---:|---:|---:|")
-    for one in sorted(real_["found"], key=lambda one: -one["lift"]):
+    for one in sorted(sorted(real_["found"], key=lambda one: one["q"])[:12],
+                      key=lambda one: -one["lift"]):  # fmt: skip
         print(f"| {one['feature']} | {one['lift']:+.1%} | {one['low']:+.1%} … {one['high']:+.1%} | "
               f"{one['q']:.2g} | {one['products']:,} |")  # fmt: skip
 

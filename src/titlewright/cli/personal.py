@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from titlewright.cli.making import AsJson
-from titlewright.cli.output import console, print_json, say, write_text
+from titlewright.cli.output import console, print_json, say
 from titlewright.cli.wording import Goal, advice
 from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
@@ -52,6 +51,8 @@ def personal(
     from titlewright.learning.personal import Personal
     from titlewright.learning.records import Audience
     from titlewright.learning.store import open_store
+    from titlewright.learning.words.keeping import LearntHints
+    from titlewright.records import Hints
 
     cuts = {name: _numbers(value, name) for name, value in _pairs(cut, "--cut").items()}
     features = {name: _numbers(value, name)[0] for name, value in
@@ -67,8 +68,8 @@ def personal(
     audiences = [asked] if one else [Audience(segments=(name,)) for name in policy.large_segments()]
     told = describe(policy, titles, audiences, np.random.default_rng(seed), products=products)
     if output:
-        hints = {"": {name: told[0][name] for name in ("prefer", "avoid")}}
-        write_text(json.dumps(hints, ensure_ascii=False, indent=1) + "\n", output)
+        asked_for = Hints(prefer=tuple(told[0]["prefer"]), avoid=tuple(told[0]["avoid"]))
+        LearntHints({"": asked_for}).save(output)
         say(f"The hints are {output}: titlewright generate FEED -o OUT --hints {output}")
     if as_json:
         print_json({"smallest": smallest, "audiences": told})

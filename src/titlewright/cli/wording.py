@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -77,7 +76,7 @@ def words(
     report = learn_words(shown, level=level, language=language, fewest=fewest)
     learnt = LearntHints.of(report)
     if output is not None:
-        write_text(json.dumps(learnt.to_json(), ensure_ascii=False, indent=1) + "\n", output)
+        learnt.save(output)
         say(f"The hints are {output}: titlewright generate FEED -o OUT --hints {output}")
     if html is not None:
         write_text(to_html(word_figures(report), table.name if table else ""), html)

@@ -49,6 +49,15 @@ class LearntHints:
         return {name: {"prefer": list(one.prefer), "avoid": list(one.avoid)}
                 for name, one in self.by_category.items()}  # fmt: skip
 
+    def save(self, path: Path) -> None:
+        """A line for each category. Raises LearningError where the file can't be written."""
+        lines = [f" {json.dumps(name, ensure_ascii=False)}: {json.dumps(one, ensure_ascii=False)}"
+                 for name, one in self.to_json().items()]  # fmt: skip
+        try:
+            path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        except OSError as error:
+            raise LearningError(f"{path} can't be written: {error.strerror}.") from error
+
     def hints_for(self, product: Product, base: Hints) -> Hints:
         """What is asked of a product: `base`, and the words of its category, the finest known.
 
