@@ -40,6 +40,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "one category, a tenth of the impressions": {"categories": 1, "impressions": 400},
     "one category, titles differ by 30 % beyond words": {"categories": 1, "titles": 0.3},
     "no word does anything": {"categories": 1, "liked": 0.0},
+    "one category, chosen by Thompson sampling for 20 days": {"categories": 1, "days": 20},
+    "the same, a tenth of the impressions": {"categories": 1, "days": 20, "impressions": 400},
     "three categories of one taste": {"categories": 3},
     "three categories, half of the taste its own": {
         "categories": 3, "liked": 0.05, "special": 0.05,
@@ -61,14 +63,14 @@ def simulated(seeds: int) -> dict[str, Any]:
 
 
 def _simulate(
-    seed: int, categories: int, impressions: int = 4000, **taste: float
+    seed: int, categories: int, impressions: int = 4000, days: int = 0, **taste: float
 ) -> dict[str, list[float]]:
     """Of each scope: found, false, true, true and found, covered, all."""
     rng = np.random.default_rng(seed)
     names = [f"category {number}" for number in range(categories)]
     true = draw_taste(WORDS, names, rng, **taste)
     titles, where = draw_titles(WORDS, names, rng)
-    report = learn_words(show_titles(titles, where, true, rng, impressions=impressions))
+    report = learn_words(show_titles(titles, where, true, rng, impressions=impressions, days=days))
     rows: dict[str, list[float]] = {}
     for effect in report.effects:
         scope = "everywhere" if effect.category == EVERYWHERE else "by category"
@@ -146,7 +148,7 @@ def _margin(report: WordReport, pair: Pair) -> float:
 
 
 def _features(shown: Shown) -> dict[str, float]:
-    return dict.fromkeys(words(shown), 1.0) | patterns(shown)
+    return dict.fromkeys(words(shown) | patterns(shown), 1.0)
 
 
 def _rates(shown: list[Shown]) -> dict[tuple[str, str], float]:
@@ -178,9 +180,10 @@ def show(report: dict[str, Any]) -> None:
         f"Accuracy {real_['accuracy']:.1%} of {real_['decided']:,} decided pairs; slope "
         f"{real_['slope']:.2f} ± {1.96 * real_['slope_error']:.2f}.\n"
     )
-    print("| found | lift | 95 % | q | tests |")
+    print("The surest:\n\n| found | lift | 95 % | q | tests |")
     print("|---|---:|---:|---:|---:|")
-    for one in sorted(real_["found"], key=lambda one: -one["lift"]):
+    for one in sorted(sorted(real_["found"], key=lambda one: one["q"])[:12],
+                      key=lambda one: -one["lift"]):  # fmt: skip
         print(f"| {one['feature']} | {one['lift']:+.1%} | {one['low']:+.1%} … {one['high']:+.1%} | "
               f"{one['q']:.2g} | {one['products']:,} |")  # fmt: skip
 

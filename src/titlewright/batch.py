@@ -34,6 +34,7 @@ from titlewright.records import Hints, Reject
 from titlewright.workers import Done, Titler, chunks, run_rows
 
 if TYPE_CHECKING:
+    from titlewright.learning.words.keeping import LearntHints
     from titlewright.rewriting import Freedom, Tone
 
 
@@ -51,6 +52,7 @@ class Job:
     packs: Path | None = None
     aliases: Path | None = None
     taste: Taste = field(default_factory=Taste)
+    learnt: LearntHints | None = None  # words that earned clicks; an optimizer doesn't use them
 
     def pipeline(self) -> Titler:
         return Pipeline(
@@ -59,6 +61,7 @@ class Job:
             candidates=self.candidates,
             seed=self.seed,
             hints=self.hints,
+            learnt=self.learnt,
             aliases=self.aliases,
             scorers=self.taste.scorers(),
             weigher=self.taste.weigher(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from titlewright.channels import Channel, check
 from titlewright.channels import limit as channel_limit
@@ -30,6 +31,9 @@ from titlewright.records import (
 )
 from titlewright.scorers import Scorer
 
+if TYPE_CHECKING:
+    from titlewright.learning.words.keeping import LearntHints
+
 
 @dataclass(frozen=True, slots=True)
 class _Allowed:
@@ -48,8 +52,9 @@ class Pipeline:
 
     `candidates` is how many the generator is asked for; `aliases` a user's alias file. With
     `infer` the product's type is inferred first, and may be named where nothing states it. With
-    `net` the template steps in where all of a model's candidates fall. `scorers` and `weigher`
-    are those of `rank`.
+    `net` the template steps in where all of a model's candidates fall. `hints` are the user's
+    wishes, `learnt` words that earned clicks or cost them: they add to the wishes and yield where
+    a product would have no title. `scorers` and `weigher` are those of `rank`.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Pipeline:
         candidates: int = 5,
         seed: int = 0,
         hints: Hints | None = None,
+        learnt: LearntHints | None = None,
         aliases: Path | None = None,
         infer: bool = True,
         net: bool = True,
@@ -71,6 +77,7 @@ class Pipeline:
         self.candidates = candidates
         self.seed = seed
         self.hints = hints or Hints()
+        self.learnt = learnt
         self.aliases = aliases
         self.infer = infer
         self.scorers = scorers
@@ -113,7 +120,7 @@ class Pipeline:
         lengths = (self.hints.max_length, self.hints.target_length, limit)
         known = [length for length in lengths if length is not None]
         return replace(
-            self.hints,
+            self.learnt.hints_for(product, self.hints) if self.learnt else self.hints,
             max_length=min(known, default=None),
             unit=self.channel.unit,
             unit_weight=self.channel.weight,
@@ -123,18 +130,12 @@ class Pipeline:
     def _choose(
         self, row: int, product: Product, candidates: Sequence[Candidate]
     ) -> TitleResult | Reject:
-        grounder = Grounder(product, aliases=self.aliases)
         hint = self._hints_for(product)
-        kept: list[_Allowed] = []
-        lost: list[Alternative] = []
-        for candidate in candidates:
-            self._admit(candidate, grounder, kept, lost)
-        if not kept and self._net and self.generator.name != self._net.name:
-            for candidate in self._net.generate([product], n=self.candidates, hints=[hint])[0]:
-                self._admit(candidate, grounder, kept, lost)
-        if not kept and product.title:
-            present = Candidate(product.title, "seller")
-            self._admit(present, grounder, kept, lost)
+        kept, lost = self._admitted(product, candidates, hint)
+        if not kept and hint.avoid != self.hints.avoid:  # better words that earn little than none
+            hint = replace(hint, prefer=self.hints.prefer, avoid=self.hints.avoid)
+            plain = TemplateGenerator().generate([product], n=self.candidates, hints=[hint])[0]
+            kept, lost = self._admitted(product, [*candidates, *plain], hint)
         if not kept:
             return self._rejected(row, product, lost)
         ranked = rank(
@@ -181,15 +182,33 @@ class Pipeline:
             alternatives=tuple(alternatives + lost),
         )
 
+    def _admitted(
+        self, product: Product, candidates: Sequence[Candidate], hint: Hints
+    ) -> tuple[list[_Allowed], list[Alternative]]:
+        """Which candidates are true and allowed, and which not; where none is, the template's,
+        and then the present title."""
+        grounder = Grounder(product, aliases=self.aliases)
+        kept: list[_Allowed] = []
+        lost: list[Alternative] = []
+        for candidate in candidates:
+            self._admit(candidate, grounder, hint, kept, lost)
+        if not kept and self._net and self.generator.name != self._net.name:
+            for candidate in self._net.generate([product], n=self.candidates, hints=[hint])[0]:
+                self._admit(candidate, grounder, hint, kept, lost)
+        if not kept and product.title:
+            self._admit(Candidate(product.title, "seller"), grounder, hint, kept, lost)
+        return kept, lost
+
     def _admit(
         self,
         candidate: Candidate,
         grounder: Grounder,
+        hint: Hints,
         kept: list[_Allowed],
         lost: list[Alternative],
     ) -> None:
         """Put a candidate, made true and allowed, among the kept; or among the lost with why."""
-        passed = pass_gates(candidate.text, grounder, self.channel, self.hints.avoid)
+        passed = pass_gates(candidate.text, grounder, self.channel, hint.avoid)
         if isinstance(passed, Refused):
             lost.append(_lost(candidate, passed.reason))
         elif any(item.text.casefold() == passed.text.casefold() for item in kept):

@@ -141,7 +141,7 @@ def test_an_audience_asks_for_what_it_cares_about(tastes: tuple[Personal, list[T
     assert "bargain" in thrifty.prefer
     assert "warm" not in thrifty.prefer
     everybody = ask(policy, report, Audience())
-    assert everybody.prefer == ("red",)
+    assert set(everybody.prefer) == {"red", "warm", "bargain"}  # on average each earns clicks
 
 
 def test_nothing_personal_reaches_a_hint_or_a_title(tastes: tuple[Personal, list[Title]]) -> None:

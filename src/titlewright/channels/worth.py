@@ -35,7 +35,7 @@ _TYPE_NAMES = frozenset(
 )
 _NOT_IN_TITLES = frozenset("description features bullet url image link title name price".split())
 # Words that keep a title true: without them a case becomes a phone, a copy an original.
-_QUALIFIERS = frozenset(
+QUALIFIERS = frozenset(
     """replacement compatible refurbished renewed used refill imitation artificial fake faux plated
     inspired costume dummy case cover holder mount skin protector charger adapter
     parts part accessory accessories sample empty rental kompatibel ersatz hülle funda coque
@@ -214,7 +214,7 @@ def _place_worth(clause: Clause, core: Clause) -> float:
 
 def _own_worth(atom: Atom, text: str, in_core: bool, model_is_known: bool) -> float:
     """What an atom is worth by its look: qualifiers, codes, capacities and counts."""
-    if in_core and any(word.casefold() in _QUALIFIERS for word in atom.words):
+    if in_core and any(word.casefold() in QUALIFIERS for word in atom.words):
         return QUALIFIER
     if in_core and not model_is_known and any(looks_like_code(word) for word in atom.words):
         return LEADING if _UNSPACED.search(text) else QUANTITY  # Chinese titles pile up codes

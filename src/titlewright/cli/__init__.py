@@ -31,6 +31,7 @@ COMMANDS = {
     "experimenting": ("experiment",),
     "evaluating": ("evaluate-policy",),
     "wording": ("words",),
+    "personal": ("personal",),
     "feedback": ("feedback", "forget"),
     "results": ("results",),
     "replaying": ("replay",),

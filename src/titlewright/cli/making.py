@@ -6,7 +6,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,6 +16,9 @@ from titlewright.errors import RecordError, SettingsError
 from titlewright.generators import DEFAULT
 from titlewright.records import Hints, Product, Reject, TitleResult
 from titlewright.settings import cores, load_settings
+
+if TYPE_CHECKING:
+    from titlewright.learning.words.keeping import LearntHints
 
 Channel = Annotated[str, typer.Option("--channel", "-c", help="Sales channel, see `channels`.")]
 Generator = Annotated[str, typer.Option("--generator", "-g", help="Who writes the candidates.")]
@@ -45,6 +48,9 @@ Queries = Annotated[
     Path | None, typer.Option(help="CSV of what people search: query, volume, clicks.")
 ]
 Voice = Annotated[Path | None, typer.Option(help="Titles that you like, one a line, or a feed.")]
+HintsFile = Annotated[
+    Path | None, typer.Option("--hints", help="Words that earn clicks: what `words -o` wrote.")
+]
 RankingFile = Annotated[Path | None, typer.Option("--ranking", help="What fit-ranking wrote.")]
 
 FeedFile = Annotated[Path, typer.Argument(help="The feed: CSV, TSV, JSONL, XML, Parquet...")]
@@ -84,6 +90,7 @@ def title(
     seed: Seed = 0,
     prefer: Prefer = None,
     avoid: Avoid = None,
+    hints: HintsFile = None,
     style: StyleOption = Style.marketplace,
     length: Length = None,
     audience: Audience = "",
@@ -102,13 +109,15 @@ def title(
 
     settings = load_settings()
     product = product_of(read_stdin() if text == "-" else readable(text))
+    asked = hints_of(prefer, avoid, style, length, audience, language)
+    learnt = learnt_of(hints)
     result = api.generate(
         product,
         channel=channel,
         generator=generator,
         candidates=candidates,
         seed=seed,
-        hints=hints_of(prefer, avoid, style, length, audience, language),
+        hints=learnt.hints_for(product, asked) if learnt else asked,
         packs=settings.packs,
         aliases=settings.known_aliases,
         taste=Taste(queries, voice, ranking, settings.known_aliases),
@@ -135,6 +144,15 @@ def hints_of(
         audience=audience,
         language=language,
     )
+
+
+def learnt_of(path: Path | None) -> LearntHints | None:
+    """The words of a file of hints. Raises LearningError for another file."""
+    if path is None:
+        return None
+    from titlewright.learning.words.keeping import LearntHints
+
+    return LearntHints.read(path)
 
 
 def read_stdin() -> str:
@@ -195,6 +213,7 @@ def generate(
     encoding: Encoding = None,
     prefer: Prefer = None,
     avoid: Avoid = None,
+    hints: HintsFile = None,
     style: StyleOption = Style.marketplace,
     length: Length = None,
     audience: Audience = "",
@@ -219,6 +238,7 @@ def generate(
         candidates=candidates,
         seed=seed,
         hints=hints_of(prefer, avoid, style, length, audience, language),
+        learnt=learnt_of(hints),
         title_column=title_column,
         keep_rejected=keep_rejected,
         packs=settings.packs if settings.packs.is_dir() else None,

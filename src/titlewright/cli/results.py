@@ -48,6 +48,7 @@ def results(
 
 
 def _show(analysis: dict[str, Any]) -> None:
+    from titlewright.cli.wording import advice
     from titlewright.learning.results.page import NAMES, lift_text, rate_text, summary
 
     out = console()
@@ -69,6 +70,14 @@ def _show(analysis: dict[str, Any]) -> None:
                 lift_text(one["lift"]["clicks"]), lift_text(one["lift"]["purchases"]),
             )  # fmt: skip
         out.print(table)
+    if analysis["words"]:
+        asked = analysis["words"]["hints"][""]
+        out.print(f"words: {advice(asked['prefer'], asked['avoid'])}", soft_wrap=True)
+    for audience in analysis["audiences"]:
+        out.print(
+            f"{', '.join(audience['segments'])}: {len(audience['choices'])} of "
+            f"{audience['products']} products get another title than for everybody", markup=False,
+        )  # fmt: skip
     table = _table("titles", "product", "title", "impressions", "click rate", "95 %", "best")
     for product in analysis["products"]:
         for title in sorted(product["titles"], key=lambda one: -one["clicks_belief"]["best"]):

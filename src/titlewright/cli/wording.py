@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -11,12 +13,19 @@ from rich.table import Table
 
 from titlewright.cli.making import AsJson
 from titlewright.cli.output import console, print_json, say, write_text
+from titlewright.settings import load_settings
 
 if TYPE_CHECKING:
     from titlewright.learning.words.effects import WordReport
-    from titlewright.records import Hints
+    from titlewright.learning.words.features import Shown
 
 _SHOWN = 12  # effects of a category in the terminal
+
+
+class Goal(StrEnum):
+    click = "click"
+    cart = "cart"
+    purchase = "purchase"
 
 
 def register(app: typer.Typer) -> None:
@@ -25,20 +34,27 @@ def register(app: typer.Typer) -> None:
 
 def words(
     table: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             help="Columns: product_id, title, impressions, clicks, perhaps category and brand; or "
-            "events, with --titles."
+            "events. Without it what `feedback import` has recorded is read."
         ),
-    ],
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Hints for `generate --hints`.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option(help="Of what was recorded: events, or a report's name.")
+    ] = "",
     titles: Annotated[
-        Path | None, typer.Option(help="For events: title_id, title, perhaps category and brand.")
+        Path | None,
+        typer.Option(help="For events without wording: title_id, title, category, brand."),
     ] = None,
     product: Annotated[str, typer.Option(help="Column of the product.")] = "",
     title: Annotated[str, typer.Option(help="Column of the title.")] = "title",
     category: Annotated[str, typer.Option(help="Column to tell apart by.")] = "category",
     brand: Annotated[str, typer.Option(help="Column of the brand.")] = "brand",
-    goal: Annotated[str, typer.Option(help="In events: click, cart or purchase.")] = "click",
+    goal: Goal = Goal.click,
     language: Annotated[str, typer.Option(help="Of the titles, as in en, de, zh.")] = "en",
     level: Annotated[float, typer.Option(help="False ones among those found, at most.")] = 0.1,
     fewest: Annotated[int, typer.Option(min=2, help="Products that a word must differ in.")] = 5,
@@ -47,33 +63,45 @@ def words(
 ) -> None:
     """Which words and patterns earn clicks, by category, and what that asks of the next titles."""
     from titlewright.learning.words.effects import learn_words
-    from titlewright.learning.words.hints import hints_for
-    from titlewright.learning.words.reading import Columns, read_shown
+    from titlewright.learning.words.keeping import LearntHints
+    from titlewright.learning.words.page import to_html, word_figures
 
-    shown = read_shown(table, Columns(product, title, category, brand), titles=titles, goal=goal)
+    if table is None:
+        shown = _recorded(source, goal)
+    else:
+        from titlewright.learning.words.reading import Columns, read_shown
+
+        columns = Columns(product, title, category, brand)
+        shown = read_shown(table, columns, titles=titles, goal=goal)
     report = learn_words(shown, level=level, language=language, fewest=fewest)
-    hints = {name: hints_for(report, name) for name in report.categories}
+    learnt = LearntHints.of(report)
+    if output is not None:
+        learnt.save(output)
+        say(f"The hints are {output}: titlewright generate FEED -o OUT --hints {output}")
     if html is not None:
-        from titlewright.learning.words.page import to_html
-
-        write_text(to_html(report, table.name), html)
+        write_text(to_html(word_figures(report), table.name if table else ""), html)
         say(f"The page is {html}")
     if as_json:
-        print_json(report.to_json() | {"hints": {name: _told(one) for name, one in hints.items()}})
+        print_json(word_figures(report))
         return
     for name in report.categories:
         console().print(_table(report, name))
-        console().print(_advice(hints[name]) + "\n", soft_wrap=True)
+        hints = learnt.by_category[name]
+        console().print(advice(hints.prefer, hints.avoid) + "\n", soft_wrap=True)
 
 
-def _told(hints: Hints) -> dict[str, Any]:
-    return {"prefer": list(hints.prefer), "avoid": list(hints.avoid)}
+def _recorded(source: str, goal: Goal) -> list[Shown]:
+    from titlewright.learning.store import open_store
+    from titlewright.learning.words.stored import stored_words
+
+    with open_store(load_settings()) as store:
+        return stored_words(store, source=source, goal=goal)
 
 
-def _advice(hints: Hints) -> str:
+def advice(prefer: Sequence[str], avoid: Sequence[str]) -> str:
     parts = [
         f"{kind}: {escape(', '.join(some))}"
-        for kind, some in (("prefer", hints.prefer), ("avoid", hints.avoid))
+        for kind, some in (("prefer", prefer), ("avoid", avoid))
         if some
     ]
     return "; ".join(parts) or "nothing is sure enough yet to ask of the next titles"

@@ -82,6 +82,19 @@ class Personal:
         """Whether enough different shoppers were seen in a segment."""
         return segment in self._shoppers and self._shoppers[segment] is None
 
+    def large_segments(self) -> list[str]:
+        """Segments in which enough different shoppers were seen, the most shown first."""
+        shown = {
+            segment: sum(count for count, _ in parts.values())
+            for segment, parts in self._parts.items()
+            if self.is_large(segment)
+        }
+        return sorted(filter(None, shown), key=lambda segment: (-shown[segment], segment))
+
+    def impressions(self, title: Title) -> int:
+        """How often a title was shown to anybody."""
+        return self._everybody.get((title.product_id, title.id), [0])[0]
+
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
         """A title with the probability of that, exact. Raises LearningError without any."""
         shares = self.propensities(titles, audience, rng)
@@ -120,12 +133,13 @@ class Personal:
             self.narrowness = self._learn()
 
     def shown(self, titles: Iterable[Title]) -> list[Shown]:
-        """What came of these titles in each segment that is large enough, for learn_words."""
+        """What came of these titles in each segment that is large enough, and among those who are
+        in none ("", as a category of words), for learn_words."""
         found = []
         for title in titles:
             for segment, parts in self._parts.items():
                 counts = parts.get((title.product_id, title.id))
-                if counts and self.is_large(segment):
+                if counts and (not segment or self.is_large(segment)):
                     shown, clicked = counts
                     found.append(Shown(title.product_id, title.text, shown, clicked, segment))
         return found
@@ -135,6 +149,7 @@ class Personal:
             return
         arm = (event.product_id, event.title_id)
         segments = _segments(event.segments, event.features, self.cuts)
+        segments = segments or ("",)
         self._impressions[event.id] = arm, segments
         self._everybody[arm][0] += 1
         for segment in segments:
@@ -170,7 +185,7 @@ class Personal:
         """How many clicks the factor 1 is worth, from how far segments are from everybody."""
         import numpy as np
 
-        surplus = weight = 0.0
+        surplus = weight = freedom = 0.0
         for segment, counts in self._parts.items():
             if not self.is_large(segment):
                 continue
@@ -184,8 +199,10 @@ class Personal:
                     continue
                 clicked, expected = clicked[told], expected[told]
                 surplus += float(((clicked - expected) ** 2 / expected).sum()) - (told.sum() - 1)
+                freedom += float(told.sum() - 1)
                 weight += float(expected.sum() - (expected**2).sum() / expected.sum())
-        spread = surplus / weight if weight else 0.0
+        # less one standard error of chi-square, so that chance isn't taken for taste
+        spread = (surplus - (2 * freedom) ** 0.5) / weight if weight else 0.0
         return float(np.clip(1 / spread, _WIDEST, _NARROWEST)) if spread > 0 else _NARROWEST
 
 

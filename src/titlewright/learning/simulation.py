@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from titlewright.errors import LearningError
@@ -74,6 +75,11 @@ class Taste:
                 )
 
 
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
+
+
 class Shop:
     """Simulated shoppers, one after the other; all chance comes from `rng`.
 
@@ -107,7 +113,7 @@ class Shop:
         taste = self.taste
         season = 2 * math.pi * ((self.now if time is None else time) - self._start) / taste.season
         odds = taste.base + taste.products.get(title.product_id, 0.0) + taste.position * position
-        for word in set(_WORD.findall(title.text.lower())):
+        for word in _words(title.text):
             odds += taste.words.get(word, 0.0)
             odds += taste.drift.get(word, 0.0) * math.sin(season)
             odds += sum(taste.segments.get(one, {}).get(word, 0.0) for one in audience.segments)

@@ -72,6 +72,7 @@ def _environment(folder: Path | None) -> Environment:
     environment.globals["security_policy"] = security_policy
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["percent"] = percent
+    environment.filters["signed"] = signed
     environment.filters["code"] = _code
     return environment
 
@@ -96,3 +97,9 @@ def percent(share: float) -> str:
     if share > 0.999:
         return ">99.9 %"
     return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def signed(change: float) -> str:
+    """A relative change for people: "+12 %", "−3.4 %"."""
+    digits = 1 if abs(change) < 0.1 else 0
+    return f"{change:+.{digits}%}".replace("%", " %").replace("-", "−")

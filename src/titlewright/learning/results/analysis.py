@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from titlewright.errors import LearningError
-from titlewright.learning.records import Title
+from titlewright.learning.audiences import describe, learn_personal
+from titlewright.learning.personal import Personal
+from titlewright.learning.records import Audience, Title
 from titlewright.learning.results.lift import Lift, Stratum, pooled_lift
 from titlewright.learning.results.posteriors import beliefs
-from titlewright.learning.store import Counts, EventStore
+from titlewright.learning.store import EVENTS, Counts, EventStore, choose_source
+from titlewright.learning.words.effects import learn_words
+from titlewright.learning.words.page import word_figures
+from titlewright.learning.words.stored import shown_words
 from titlewright.records import JsonObject
 
 OUTCOMES = ("clicks", "purchases")
@@ -41,7 +46,7 @@ def analyse(store: EventStore, asked: Asked = Asked()) -> JsonObject:
     import numpy as np
 
     every = store.counts(asked.start, asked.end, by=["day", "source"])
-    source, sources = _source(every, asked.source)
+    source, sources = choose_source(every, asked.source)
     counts = [one for one in every if one.source == source]
     titles = {(one.product_id, one.id): one for one in store.titles()}
     controls = _controls(counts, titles)
@@ -58,21 +63,27 @@ def analyse(store: EventStore, asked: Asked = Asked()) -> JsonObject:
         "over_time": _over_time(counts, controls),
         "segments": _segments(segments, controls),
         "products": _products(counts, titles, controls, asked.products, rng),
+        "words": _words(counts, titles.values()),
+        "audiences": _audiences(store, asked, titles, rng) if source == EVENTS else [],
         "seed": asked.seed,
     }  # fmt: skip
 
 
-def _source(every: Sequence[Counts], wanted: str) -> tuple[str, JsonObject]:
-    shown: dict[str, float] = defaultdict(float)
-    for one in every:
-        shown[one.source] += one.impressions or one.clicks
-    if not shown:
-        raise LearningError("Nothing was recorded in that time: titlewright feedback import FILE")
-    if wanted and wanted not in shown:
-        raise LearningError(
-            f"There is nothing of {wanted!r}. There is: {', '.join(sorted(shown))}."
-        )
-    return wanted or max(sorted(shown), key=shown.__getitem__), dict(shown)
+def _words(counts: Sequence[Counts], titles: Iterable[Title]) -> JsonObject | None:
+    """What words do to clicks, None where titles have too little to compare."""
+    try:
+        return word_figures(learn_words(shown_words(counts, titles)))
+    except LearningError:
+        return None
+
+
+def _audiences(
+    store: EventStore, asked: Asked, titles: Mapping[Arm, Title], rng: Any
+) -> list[JsonObject]:
+    """What segments get that others don't, of those that enough different shoppers belong to."""
+    policy = learn_personal(Personal(), store.events(asked.start, asked.end))
+    audiences = [Audience(segments=(name,)) for name in policy.large_segments()]
+    return describe(policy, list(titles.values()), audiences, rng, products=asked.products)
 
 
 def _arm(one: Counts) -> Arm:

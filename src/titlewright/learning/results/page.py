@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from titlewright.learning.results.posteriors import curve
+from titlewright.learning.words.page import TEMPLATES, sections
 from titlewright.pages import percent, render
 from titlewright.records import JsonObject
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_LISTED = 20  # words of a category; the page of `words` has more
 _LABEL = 60  # characters of a title in a legend
 _WIDEST = 2.0  # of an interval that is drawn
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -21,8 +21,8 @@ Figures = Mapping[str, Any]
 
 def to_html(analysis: Figures) -> str:
     return render(
-        "learning.html",
-        _TEMPLATES,
+        "results.html",
+        TEMPLATES,
         analysis=analysis,
         summary=summary(analysis),
         tiles=_tiles(analysis),
@@ -31,6 +31,8 @@ def to_html(analysis: Figures) -> str:
             for name in NAMES
             if (data := _lift_chart(analysis["over_time"], name))
         ],
+        audiences=analysis["audiences"],
+        words=sections(analysis["words"], listed=_LISTED) if analysis["words"] else [],
         products=[_product(one) for one in analysis["products"]],
         lift=lift_text,
         rate=rate_text,

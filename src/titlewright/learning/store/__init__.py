@@ -12,6 +12,7 @@ import time
 from titlewright.learning.store.counting import EVENTS, Counts
 from titlewright.learning.store.reports import DailyCounts, Taken
 from titlewright.learning.store.retention import first_kept
+from titlewright.learning.store.sources import choose_source
 from titlewright.learning.store.store import Appended, EventStore
 from titlewright.settings import Settings
 
@@ -22,6 +23,7 @@ __all__ = [
     "DailyCounts",
     "EventStore",
     "Taken",
+    "choose_source",
     "open_store",
 ]
 

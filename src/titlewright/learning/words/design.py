@@ -124,10 +124,8 @@ def _differing(titles: Sequence[Shown], language: str) -> dict[str, Floats]:
     """Values by title of each feature that isn't the same in all of them, [titles]."""
     found: dict[str, Floats] = defaultdict(lambda: np.zeros(len(titles)))
     for at, title in enumerate(titles):
-        for word in words(title, language):
-            found[word][at] = 1.0
-        for name, value in patterns(title).items():
-            found[name][at] = value
+        for name in words(title, language) | patterns(title):
+            found[name][at] = 1.0
     return {name: values for name, values in found.items() if np.ptp(values) > 0}
 
 

@@ -118,6 +118,7 @@ def learn_words(
             [
                 _effect(category, design, fitted, [column])
                 for column, (category, _) in enumerate(design.columns)
+                if category != EVERYWHERE  # titles of no category speak for everywhere alone
             ]
         )
     effects: list[Effect] = []

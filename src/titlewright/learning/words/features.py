@@ -1,7 +1,8 @@
 """What a title says and how it says it: words, and patterns of wording.
 
 Articles, prepositions and the like are left out, and so are the brand's own words: a title can't do
-without either.
+without either. Length is no pattern: no word comes without its letters, so that length would take
+for itself what words earn.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from titlewright.grounding.function_words import is_function_word
 from titlewright.text.words import atoms, fold
 
 NUMBER, BRAND_FIRST, QUESTION = "a number", "the brand first", "a question"
-EXCLAMATION, CAPITALS, LENGTH = "an exclamation mark", "words in capitals", "10 characters more"
-PATTERNS = frozenset({NUMBER, BRAND_FIRST, QUESTION, EXCLAMATION, CAPITALS, LENGTH})
+EXCLAMATION, CAPITALS = "an exclamation mark", "words in capitals"
+PATTERNS = frozenset({NUMBER, BRAND_FIRST, QUESTION, EXCLAMATION, CAPITALS})
 _SHOUTED = 4  # letters of a word in capitals, so that "USB" and "LED" aren't meant
 
 
@@ -51,21 +52,20 @@ def words(shown: Shown, language: str = "en") -> frozenset[str]:
     )
 
 
-def patterns(shown: Shown) -> dict[str, float]:
-    """The patterns that the title has, each with how much of it: 1, or characters / 10."""
-    text = shown.text
-    return dict(_patterns(shown)) | {LENGTH: len(text) / 10}
+def patterns(shown: Shown) -> frozenset[str]:
+    """The patterns that the title has."""
+    return frozenset(_patterns(shown))
 
 
-def _patterns(shown: Shown) -> Iterator[tuple[str, float]]:
+def _patterns(shown: Shown) -> Iterator[str]:
     text = shown.text
     if any(character.isdigit() for character in text):
-        yield NUMBER, 1.0
+        yield NUMBER
     if shown.brand and fold(text.lstrip()).startswith(fold(shown.brand)):
-        yield BRAND_FIRST, 1.0
+        yield BRAND_FIRST
     if "?" in text or "？" in text:
-        yield QUESTION, 1.0
+        yield QUESTION
     if "!" in text or "！" in text:
-        yield EXCLAMATION, 1.0
+        yield EXCLAMATION
     if any(atom.text.isupper() and len(atom.text) >= _SHOUTED for atom in atoms(text)):
-        yield CAPITALS, 1.0
+        yield CAPITALS

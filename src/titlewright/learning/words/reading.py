@@ -29,7 +29,7 @@ def read_shown(
 ) -> list[Shown]:
     """From a table with product, title, impressions, clicks, and perhaps category and brand.
 
-    titles  where the table is events: title_id, title, and perhaps category and brand
+    titles  for events that name titles by ids alone: title_id, title, perhaps category and brand
     goal    what counts in events: "click", "cart" or "purchase"
 
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
@@ -40,7 +40,7 @@ def read_shown(
     if not rows:
         raise FeedError(f"{path} holds no rows.")
     if any("kind" in row for _, row in rows):
-        return _from_events(rows, columns, _wordings(titles, path), goal)
+        return _from_events(rows, columns, _wordings(titles), goal)
     return [
         _shown(row, columns, where, count_of(row, "impressions", where),
                count_of(row, "clicks", where))
@@ -48,13 +48,8 @@ def read_shown(
     ]  # fmt: skip
 
 
-def _wordings(titles: Path | None, events: Path) -> Mapping[str, Row]:
-    if titles is None:
-        raise FeedError(
-            f"{events} holds events, which name titles by their ids. Say what they read: a table "
-            "with title_id, title, and perhaps category and brand (--titles)."
-        )
-    return {text_of(row, "title_id"): row for _, row in read_rows(titles)}
+def _wordings(titles: Path | None) -> Mapping[str, Row]:
+    return {} if titles is None else {text_of(row, "title_id"): row for _, row in read_rows(titles)}
 
 
 def _shown(row: Row, columns: Columns, where: str, impressions: int, clicks: int) -> Shown:
@@ -75,9 +70,12 @@ def _from_events(
     found = []
     for one in join(rows, goal):
         row = one.row
-        wording = wordings.get(text_of(row, "title_id"))
-        if wording is None:
-            raise FeedError(f"{one.where}: no title has the id {text_of(row, 'title_id')!r}.")
+        title = text_of(row, "title_id")
+        if not (wording := wordings.get(title, {})) and not text_of(row, columns.title):
+            raise FeedError(
+                f"{one.where}: what does the title {title!r} say? Give {columns.title} in each "
+                "row, or a table of title_id and title (--titles)."
+            )
         # what the event says goes first: a segment may take the category's place
         both = {**wording, **{key: value for key, value in row.items() if value not in (None, "")}}
         found.append(_shown(both, columns, one.where, 1, int(one.reached)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from titlewright.learning.words.features import Shown
 
@@ -52,19 +54,42 @@ def draw_taste(
 
 def show_titles(
     titles: Mapping[str, Sequence[str]], categories: Mapping[str, str], taste: Taste,
-    rng: Generator, *, impressions: int = 4000,
+    rng: Generator, *, impressions: int = 4000, days: int = 0,
 ) -> list[Shown]:  # fmt: skip
-    """Each title of each product shown so often, and what was clicked."""
+    """Each title of each product shown so often, and what was clicked; with `days` so often on the
+    mean, as Thompson sampling chooses each day."""
     told = []
     for product, some in titles.items():
         level = np.log(taste.rate) + rng.normal(0, taste.products)
         category = categories[product]
-        for text in some:
-            liking = sum(taste.of(category, word) for word in set(text.casefold().split()))
-            chance = min(1.0, float(np.exp(level + liking + rng.normal(0, taste.titles))))
-            clicks = int(rng.binomial(impressions, chance))
-            told.append(Shown(product, text, impressions, clicks, category))
+        chances = [
+            min(1.0, float(np.exp(
+                level + sum(taste.of(category, word) for word in set(text.casefold().split()))
+                + rng.normal(0, taste.titles)
+            )))
+            for text in some
+        ]  # fmt: skip
+        shown, clicks = _chosen(np.array(chances), impressions, days, rng)
+        told += [
+            Shown(product, text, int(shown[at]), int(clicks[at]), category)
+            for at, text in enumerate(some)
+        ]
     return told
+
+
+def _chosen(
+    chances: NDArray[Any], impressions: int, days: int, rng: Generator
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How often each title was shown and clicked, [titles] both."""
+    if not days:
+        return np.full(len(chances), impressions), rng.binomial(impressions, chances)
+    shown, clicks = np.zeros((2, len(chances)), int)
+    for _ in range(days):
+        draws = rng.beta(1 + clicks, 70 + shown - clicks, (200, len(chances)))
+        shares = np.bincount(draws.argmax(1), minlength=len(chances)) / len(draws)
+        today = rng.multinomial(impressions * len(chances) // days, shares)
+        shown, clicks = shown + today, clicks + rng.binomial(today, chances)
+    return shown, clicks
 
 
 def draw_titles(
