@@ -9,7 +9,9 @@
 
 The generator is asked once for 20 titles, of which fewer are the first. "First" is its first title
 that is true and allowed. ROUGE-L is that to the seller's title, which nothing was shown; nDCG@10 is
-that of people's judgments over the whole set's titles (crowdflower, never sampled).
+that of people's judgments over the whole set's titles (crowdflower, never sampled). "Searches
+known" chooses with the judged queries as a file of search terms, all searched equally often, as a
+seller has them; which product answers which is for the ranking to find out.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from kept import Kept
 from titlewright.channels import get_channel
 from titlewright.evaluation.bootstrap import Sample, difference_interval, interval, mean_of
 from titlewright.evaluation.findability import find_scores, read_judgments
@@ -33,11 +36,15 @@ from titlewright.product_types import infer_types
 from titlewright.ranking import WEIGHTS, rank
 from titlewright.ranking.fitting import Opinion, fit, learn_weights
 from titlewright.records import Candidate, Hints, Product, Reject, TitleResult
+from titlewright.scorers import Scorer
+from titlewright.scorers.demand import Demand, DemandScorer, Term
+from titlewright.scorers.demand.brands import brands_of
 from titlewright.text.leak import without_title
 
 RESULTS = Path(__file__).parent / "results" / "choosing.json"
 CHANNEL, MOST = "google", 20
 WAYS = {"first": 1, "best of 5": 5, "best of 20": MOST}
+MEASURED = {"ROUGE-L": "", "nDCG@10": "found ", "nDCG@10, searches known": "sought "}
 COMPARED = (("best of 5", "first"), ("best of 20", "first"), ("best of 20", "best of 5"))
 
 
@@ -63,21 +70,23 @@ class Replayed:
         return [self.made[product.id][:n] for product in products]
 
 
-def write(products: Sequence[Product], generator: Generator) -> dict[str, list[str]]:
+def write(
+    products: Sequence[Product], replayed: Replayed, scorers: Sequence[Scorer] = ()
+) -> dict[str, list[str]]:
     """The title of each product by each of WAYS; "" where there is none."""
-    products = list(infer_types(products))
-    replayed = Replayed(generator, products, MOST)
     return {
-        way: [_title(product, replayed, count) for product in products]
+        way: [_title(product, replayed, count, scorers) for product in products]
         for way, count in WAYS.items()
     }
 
 
-def _title(product: Product, generator: Replayed, count: int) -> str:
+def _title(product: Product, generator: Replayed, count: int, scorers: Sequence[Scorer]) -> str:
     """What the ranking chooses of so many; more where none of them is true and allowed."""
     made: TitleResult | Reject | None = None
     for more in range(count, MOST + 1):
-        pipeline = Pipeline(generator, get_channel(CHANNEL), candidates=more, infer=False)
+        pipeline = Pipeline(
+            generator, get_channel(CHANNEL), candidates=more, infer=False, scorers=scorers
+        )
         (made,) = pipeline.run([product])
         if isinstance(made, TitleResult) and made.generator == generator.name:
             return made.title
@@ -90,23 +99,28 @@ def measure(feed: Path, limit: int, generator: Generator) -> dict[str, list[floa
     judgments = feed.with_suffix(".judgments.csv")
     if not judgments.exists() and len(sellers) > limit:
         sellers = random.Random(0).sample(sellers, limit)
-    titles = write([without_title(product)[0] for product in sellers], generator)
+    products = list(infer_types([without_title(product)[0] for product in sellers]))
+    replayed = Replayed(generator, products, MOST)
+    titles = write(products, replayed)
     references = [product.title for product in sellers]
     found = {
         way: [one.rougeL for one in overlaps(some, references)] for way, some in titles.items()
     }
     if judgments.exists():
         graded, ids = read_judgments(judgments), [product.id for product in sellers]
-        for way, some in titles.items():
-            scores = find_scores(ids, some, graded)
-            found[f"found {way}"] = [scores[query][0] for query in sorted(scores)]
+        demand = Demand([Term(query, 1.0) for query in graded], brands=brands_of(products))
+        known = write(products, replayed, [DemandScorer(demand)])
+        for name, written in (("found", titles), ("sought", known)):
+            for way, some in written.items():
+                scores = find_scores(ids, some, graded)
+                found[f"{name} {way}"] = [scores[query][0] for query in sorted(scores)]
     return found
 
 
 def summary(found: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
     """Means and differences over all products, and over all queries."""
     report: dict[str, Any] = {}
-    for measured, prefix in (("ROUGE-L", ""), ("nDCG@10", "found ")):
+    for measured, prefix in MEASURED.items():
         samples = {
             way: mean_of([value for one in found.values() for value in one.get(prefix + way, [])])
             for way in WAYS
@@ -173,7 +187,7 @@ def show(report: dict[str, Any]) -> None:
             f"{gap:+.4f} ({low:+.4f} … {high:+.4f})"
             for gap, low, high in one["differences"].values()
         ]
-        units = f"{one['units']:,} {'queries' if name == 'nDCG@10' else 'products'}"
+        units = f"{one['units']:,} {'queries' if name.startswith('nDCG') else 'products'}"
         print(f"| {name}, {units} | {' | '.join(values + gaps)} |")
 
 
@@ -183,6 +197,7 @@ def main() -> None:
     parser.add_argument("--mixture", type=Path)
     parser.add_argument("--limit", type=int, default=300, help="products a set without judgments")
     parser.add_argument("--generator", default="compact")
+    parser.add_argument("--keep", type=Path, help="folder of candidates that were written before")
     parser.add_argument("--show", action="store_true", help="print what was measured last")
     options = parser.parse_args()
     feeds = sorted(options.feeds.glob("*.jsonl")) if options.feeds else []
@@ -192,7 +207,10 @@ def main() -> None:
     if feeds:
         found = {}
         for feed in feeds:
-            found[feed.stem] = measure(feed, options.limit, create(options.generator))
+            generator = create(options.generator)
+            if options.keep:
+                generator = Kept(generator, options.keep)
+            found[feed.stem] = measure(feed, options.limit, generator)
             print(f"{feed.stem}: {len(found[feed.stem]['first'])} products", flush=True)
         RESULTS.write_text(json.dumps(summary(found), indent=1) + "\n", encoding="utf-8")
     elif not options.show:

@@ -1,14 +1,16 @@
 """Events into the store and decisions at the same time, and what a kill leaves behind.
 
 One process appends 10,000 events a second to SQLite, a batch at a time, each on disk before the
-next; beside it another decides which title to show, as a shop's server would, and follows the
-events as they arrive. Measured are the events that were on disk in time and how long a decision
-took, waiting included. Then a writer at full speed is killed with SIGKILL ten times, and the store
-must hold every event that it had acknowledged. The policy is a plain Thompson sampling of six
-lines. Other load on the machine shows in the figures: its average stands beside them, and
-how long decisions take before any event comes.
+next; beside it another decides by Thompson sampling which title to show, as a shop's server would,
+and learns from the events as they arrive. Measured are the events that were on disk in time, how
+long a decision took, waiting included, and how old the newest event is that it knows of. Then a
+writer at full speed is killed with SIGKILL ten times, and the store must hold every event that it
+had acknowledged. Other load on the machine shows in the figures: its average stands beside them,
+and how long decisions take while no event comes.
 
-    python benchmarks/events.py
+    python benchmarks/events.py            measures once more, beside what was measured before
+    python benchmarks/events.py --anew     forgets that
+    python benchmarks/events.py --show     what was measured, as Markdown
 """
 
 from __future__ import annotations
@@ -20,68 +22,44 @@ import os
 import platform
 import random
 import signal
-import sys
 import tempfile
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from titlewright.learning.records import Audience, Choice, Event, Title
+from titlewright.learning.following import STEP, Follower
+from titlewright.learning.policies.thompson import Thompson
+from titlewright.learning.records import Audience, Event, Title
 from titlewright.learning.shoppers import Shoppers
 from titlewright.learning.store import EventStore
 from titlewright.settings import cores
 
-HERE = Path(__file__).parent
+RESULTS = Path(__file__).parent / "results" / "events.json"
 PRODUCTS, ARMS = 1000, 4
-START = 1.77e9
-
-
-class Thompson:
-    """Beta-Bernoulli Thompson sampling; the propensity is left to the policies proper."""
-
-    name = "thompson"
-
-    def __init__(self) -> None:
-        self.counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [1.0, 70.0])
-
-    def choose(
-        self, titles: Sequence[Title], audience: Audience, rng: np.random.Generator
-    ) -> Choice:
-        del audience
-        counts = [self.counts[one.product_id, one.id] for one in titles]
-        drawn = [rng.beta(clicks, misses) for clicks, misses in counts]
-        return Choice(titles[drawn.index(max(drawn))], 1 / len(titles), 0.5)
-
-    def update(self, events: Sequence[Event]) -> None:
-        for one in events:
-            counts = self.counts[one.product_id, one.title_id]
-            counts[0 if one.kind == "click" else 1] += 1
+POLL = 0.02  # seconds after which it looks for new events where there were none
 
 
 def titles_of(product: int) -> list[Title]:
     return [Title(f"t{arm}", f"p{product}", f"Title {arm} of {product}") for arm in range(ARMS)]
 
 
-def events(rng: random.Random, shoppers: list[str], number: int, count: int) -> list[Event]:
+def events(rng: random.Random, shoppers: list[str], count: int) -> list[Event]:
     """Impressions with all that belongs to them, and a click for one in twenty."""
     made: list[Event] = []
+    now = time.time()
     while len(made) < count:
-        number += 1
         product, title = f"p{int(rng.paretovariate(1)) % PRODUCTS}", f"t{rng.randrange(ARMS)}"
         name, who = f"{rng.getrandbits(128):032x}", rng.choice(shoppers)
         made.append(
-            Event(name, "impression", START + number, product, title, who=who, policy="thompson",
+            Event(name, "impression", now, product, title, who=who, policy="thompson",
                   propensity=0.25, arms=("t0", "t1", "t2", "t3"), segments=("mobile",),
                   features={"price_band": 0.5})
         )  # fmt: skip
         if rng.random() < 0.05:
-            made.append(Event(f"{name}c", "click", START + number, product, title, who=who,
+            made.append(Event(f"{name}c", "click", now, product, title, who=who,
                               impression=name))  # fmt: skip
     return made[:count]
 
@@ -97,7 +75,7 @@ def write(path: str, rate: int, seconds: float, told: Connection) -> None:
             due = count / rate
             if now < due:
                 time.sleep(due - now)
-            some = events(rng, shoppers, count, batch)
+            some = events(rng, shoppers, batch)
             start = time.perf_counter()
             count += store.append(some).new
             waits.append(time.perf_counter() - start)
@@ -107,50 +85,37 @@ def write(path: str, rate: int, seconds: float, told: Connection) -> None:
                "append_p99_ms": _percentile(waits, 99), "latest_s": round(late, 3)})  # fmt: skip
 
 
-class Follower(threading.Thread):
-    """Keeps a policy's beliefs up to date with what arrives, beside the decisions."""
-
-    def __init__(self, path: str, policy: Thompson) -> None:
-        super().__init__(daemon=True)
-        self.path, self.policy, self.followed, self.over = path, policy, 0, threading.Event()
-
-    def run(self) -> None:
-        place = 0
-        with EventStore(self.path) as store:
-            while not self.over.is_set():
-                found, place = store.arrivals(place, 1000)
-                self.policy.update(found)
-                self.followed += len(found)
-                if len(found) < 1000:
-                    self.over.wait(0.05)
-
-
 def decide(path: str, wanted: float, seconds: float) -> dict[str, Any]:
-    """`wanted` decisions a second, each timed from when it was due."""
-    policy, rng, pick = Thompson(), np.random.default_rng(2), random.Random(3)
+    """`wanted` decisions a second, each timed from when it was due; between them it learns."""
+    rng, pick = np.random.default_rng(2), random.Random(3)
     titles = [titles_of(one) for one in range(PRODUCTS)]
-    took: list[float] = []
-    alone: list[float] = []
-    sys.setswitchinterval(0.0005)  # a decision waits so long for the thread that follows, at most
-    follower = Follower(path, policy)
-    follower.start()
-    began = time.perf_counter()
-    while (now := time.perf_counter()) - began < seconds:
-        due = began + len(took) / wanted
-        if now < due:
-            time.sleep(due - now)
-        start = time.perf_counter()
-        policy.choose(titles[pick.randrange(PRODUCTS)], Audience(), rng)
-        end = time.perf_counter()
-        alone.append(end - start)
-        took.append(end - due)
-    follower.over.set()
-    follower.join()
+    took, alone, behind = [], [], []
+    followed, nothing_until = 0, 0.0
+    with EventStore(path) as store:
+        follower = Follower(store, Thompson())
+        began = time.perf_counter()
+        while (now := time.perf_counter()) - began < seconds:
+            due = began + len(took) / wanted
+            if now < due:
+                if now < nothing_until:
+                    time.sleep(min(due, nothing_until) - now)
+                    continue
+                followed += (count := follower.step())
+                if count:
+                    behind.append(time.time() - follower.policy.tally.now)
+                if count < STEP:
+                    nothing_until = now + POLL
+                continue
+            start = time.perf_counter()
+            follower.policy.choose(titles[pick.randrange(PRODUCTS)], Audience(), rng)
+            end = time.perf_counter()
+            alone.append(end - start)
+            took.append(end - due)
     return {"decisions": len(took), "per_second": round(len(took) / seconds),
             "p50_ms": _percentile(took, 50), "p99_ms": _percentile(took, 99),
             "p99_9_ms": _percentile(took, 99.9), "choose_p50_ms": _percentile(alone, 50),
-            "choose_p99_ms": _percentile(alone, 99),
-            "events_followed": follower.followed}  # fmt: skip
+            "choose_p99_ms": _percentile(alone, 99), "events_followed": followed,
+            "behind_p99_ms": _percentile(behind, 99) if behind else None}  # fmt: skip
 
 
 def _percentile(values: list[float], which: float) -> float:
@@ -162,7 +127,7 @@ def flood(path: str, seed: int, told: Connection) -> None:
     rng = random.Random(seed)
     with EventStore(path) as store:
         while True:
-            some = events(rng, [""], 0, 500)
+            some = events(rng, [""], 500)
             store.append(some)
             told.send([one.id for one in some])
 
@@ -193,19 +158,12 @@ def killed(path: str, kills: int) -> dict[str, Any]:
     return {"kills": kills, "acknowledged": len(acknowledged), "lost": len(acknowledged - there)}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rate", type=int, default=10_000, help="events a second")
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--decisions", type=float, default=500.0, help="decisions a second")
-    parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--out", type=Path, default=HERE / "results" / "events.json")
-    options = parser.parse_args()
+def measure(options: argparse.Namespace) -> dict[str, Any]:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="titlewright-events-") as folder:
         path = str(Path(folder) / "learning.sqlite")
         EventStore(path).close()
-        quiet = decide(path, options.decisions, min(10.0, options.seconds))
+        quiet = decide(path, options.decisions, options.seconds / 4)
         heard, told = multiprocessing.Pipe(duplex=False)
         arguments = (path, options.rate, options.seconds, told)
         writer = multiprocessing.Process(target=write, args=arguments)
@@ -214,8 +172,7 @@ def main() -> int:
         written = heard.recv()
         writer.join()
         size = Path(path).stat().st_size
-        figures = {
-            "command": "python benchmarks/events.py",
+        return {
             "machine": f"{platform.machine()}, {cores()} cores",
             "load_before": round(load, 1),
             "wanted_per_second": options.rate,
@@ -225,12 +182,55 @@ def main() -> int:
             "decisions_without_events": quiet,
             "kill_9": killed(str(Path(folder) / "killed.sqlite"), options.kills),
         }  # fmt: skip
-    options.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=2))
-    kept_up = figures["written"]["per_second"] >= 0.99 * options.rate
-    passed = kept_up and decisions["p99_ms"] < 5 and not figures["kill_9"]["lost"]
-    print("passed" if passed else "FAILED")
-    return 0 if passed else 1
+
+
+def passed(run: dict[str, Any]) -> bool:
+    kept_up = run["written"]["per_second"] >= 0.99 * run["wanted_per_second"]
+    return kept_up and run["decisions"]["p99_ms"] < 5 and not run["kill_9"]["lost"]
+
+
+def show(runs: list[dict[str, Any]]) -> None:
+    heads = (
+        "events a second", "on disk after, p50, p99", "decisions, p50, p99",
+        "without events, p99", "newest event known, p99", "killed, acknowledged, lost",
+    )  # fmt: skip
+    print(f"| {' | '.join(heads)} |")
+    print("|---:" * len(heads) + "|")
+    for run in runs:
+        written, decisions, kills = run["written"], run["decisions"], run["kill_9"]
+        cells = (
+            f"{written['per_second']:,}",
+            f"{written['append_p50_ms']:.0f}, {written['append_p99_ms']:.0f} ms",
+            f"{decisions['p50_ms']:.2f}, {decisions['p99_ms']:.2f} ms",
+            f"{run['decisions_without_events']['p99_ms']:.2f} ms",
+            f"{decisions['behind_p99_ms']:.0f} ms",
+            f"{kills['kills']} times, {kills['acknowledged']:,}, {kills['lost']}",
+        )
+        print(f"| {' | '.join(cells)} |")
+    print(f"\n{runs[-1]['machine']}; batches of {runs[-1]['wanted_per_second'] // 10:,} events, "
+          f"{runs[-1]['decisions']['per_second']} decisions a second")  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rate", type=int, default=10_000, help="events a second")
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--decisions", type=float, default=500.0, help="decisions a second")
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--anew", action="store_true")
+    parser.add_argument("--show", action="store_true")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    there = options.out.exists() and not options.anew
+    runs = json.loads(options.out.read_text(encoding="utf-8")) if there else []
+    if options.show:
+        show(runs)
+        return 0
+    run = measure(options)
+    options.out.write_text(json.dumps([*runs, run], indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(run, indent=1))
+    print("passed" if passed(run) else "FAILED")
+    return 0 if passed(run) else 1
 
 
 if __name__ == "__main__":

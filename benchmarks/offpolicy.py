@@ -89,21 +89,20 @@ def simulate(seed: int, rate: float, a_shopper: int = 1) -> tuple[Log, float]:
     )
 
 
-def coverage(seeds: int) -> dict[str, Any]:
-    report = {}
+Told = dict[str, dict[str, list[list[float]]]]
+
+
+def covered(seeds: range, told: Told) -> None:
+    """Add a row a seed to each setting's estimators: all below, all above, width, error."""
     for name, setting in SIMULATED.items():
-        told: dict[str, list[list[float]]] = {estimator: [] for estimator in ESTIMATORS}
-        for seed in range(seeds):
+        for seed in seeds:
             log, truth = simulate(seed, **setting)
             for estimator, estimate in ESTIMATORS.items():
                 terms = estimate(log, seed)
                 low, high = interval(terms, log.units, seed=seed)
-                told[estimator].append(
+                told.setdefault(name, {}).setdefault(estimator, []).append(
                     [high < truth, low > truth, (high - low) / truth, terms.value / truth - 1]
                 )
-        report[name] = {estimator: _summary(np.array(rows)) for estimator, rows in told.items()}
-        print(name, report[name], flush=True)
-    return report
 
 
 def _summary(told: np.ndarray) -> dict[str, Any]:
@@ -142,14 +141,21 @@ def show(report: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     if not options.show:
-        report = {
-            "seeds": options.seeds, "real": real(data_folder()),
-            "simulated": coverage(options.seeds),
-        }  # fmt: skip
-        RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        report: dict[str, Any] = {"real": real(data_folder())}
+        told: Told = {}
+        for start in range(0, options.seeds, BLOCK):  # written block by block: all takes a while
+            end = min(start + BLOCK, options.seeds)
+            covered(range(options.first + start, options.first + end), told)
+            report |= {"first": options.first, "seeds": end, "simulated": {
+                name: {estimator: _summary(np.array(rows)) for estimator, rows in some.items()}
+                for name, some in told.items()
+            }}  # fmt: skip
+            RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+            show(report)
     show(json.loads(RESULTS.read_text(encoding="utf-8")))
 
 

@@ -6,7 +6,9 @@
     python benchmarks/table.py --show [--out small.json]              the tables as Markdown
 
 Each set is a run of `titlewright benchmark`; what it found is kept set by set, so that a run that
-was stopped goes on where it was, and sets can be measured anew with --only. With judgments (those
+was stopped goes on where it was, and sets can be measured anew with --only. With --keep FOLDER
+generators are asked once: after a change of the ranking only the choice is made anew (titles per
+second then mean nothing). With judgments (those
 of crowdflower) compact is measured a second time without inferred product types.
 """
 
@@ -20,10 +22,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kept import Kept
 from titlewright.channels import get_channel
 from titlewright.evaluation.benchmark import benchmark
 from titlewright.evaluation.measures import LOWER_IS_BETTER
-from titlewright.generators import create
+from titlewright.generators import Generator, create
 from titlewright.pipeline import Pipeline
 
 RESULTS = Path(__file__).parent / "results"
@@ -41,19 +44,24 @@ def untyped(*arguments: Any, **options: Any) -> Any:
     return Pipeline(*arguments, **options, infer=False).run
 
 
+def opened(name: str, folder: Path | None) -> Generator:
+    generator = create(name)
+    return Kept(generator, folder) if folder else generator
+
+
 def measure(feed: Path, options: argparse.Namespace) -> dict[str, Any]:
     judgments = feed.with_suffix(".judgments.csv")
     graded = judgments if judgments.exists() else None
     run = partial(
         benchmark,
         feed,
-        generator=create(options.generator),
+        generator=opened(options.generator, options.keep),
         channel=get_channel(options.channel),
         judgments=graded,
         limit=options.limit,
         candidates=options.candidates,
     )
-    result = run(beside={name: create(name) for name in options.beside})
+    result = run(beside={name: opened(name, options.keep) for name in options.beside})
     if graded:
         plain = run(pipeline=untyped)
         result["without_types"] = {
@@ -113,6 +121,7 @@ def main() -> None:
     parser.add_argument("--channel", default="google")
     parser.add_argument("--limit", type=int, help="products a set, a seeded sample")
     parser.add_argument("--candidates", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="folder of candidates that were written before")
     parser.add_argument("--out", default="table.json", help="file in benchmarks/results")
     parser.add_argument("--show", action="store_true", help="print what was measured, as Markdown")
     options = parser.parse_args()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from titlewright.errors import FeedError, ResumeError
-from titlewright.ledger import now
+from titlewright.ledger import new_run
 from titlewright.records import Reject, TitleResult, Usage
 
 # Half a surrogate pair can't be written in UTF-8; escaped by a backslash it is JSON all the same.
@@ -52,7 +51,7 @@ class Journal:
             else:
                 self._stream.truncate(0)
                 self._earlier_file.unlink(missing_ok=True)
-                self.run = f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
+                self.run = new_run()
                 text = json.dumps({"run": self.run, **asked}, indent=1)
                 write_whole(self._asked_file, [text])
             self.rows_done = _mend(self._lines_file)

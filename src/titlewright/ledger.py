@@ -7,6 +7,7 @@ the end of a run are events of their own.
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -251,6 +252,11 @@ def _stored(text: str) -> str | bytes:
 
 def _read(stored: str | bytes) -> str:
     return stored.decode("utf-8", "surrogatepass") if isinstance(stored, bytes) else stored
+
+
+def new_run() -> str:
+    """An id for a run: when it began, and something that no other has."""
+    return f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(3)}"
 
 
 def now() -> str:

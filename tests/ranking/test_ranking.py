@@ -149,6 +149,13 @@ def test_what_is_asked_for_outweighs_what_a_model_finds_likely() -> None:
     assert titles[best] == titles[1]
 
 
+def test_promotion_of_the_present_title_is_no_fact_to_keep() -> None:
+    product = Product(id="1", title="wool hat FREE SHIPPING", description="A hat of red wool.")
+    ((_, scores, *_),) = ranked(["Red Wool Hat"], product)
+    (complete,) = (one for one in scores if one.name == "complete")
+    assert (complete.value, complete.reasons) == (1.0, ("keeps every key fact",))
+
+
 def test_a_present_title_that_is_but_a_code_is_not_lost() -> None:
     product = Product(id="1", title="13A", brand="HP", description="Black toner cartridge 13A")
     titles = ["HP Black Toner Cartridge", "HP Toner Cartridge 13A"]

@@ -27,9 +27,11 @@ def evaluate_policy(
         str, typer.Option(help="Table of arm and probability in each context, or uniform.")
     ],
     context: Annotated[
-        str, typer.Option(help="Column of the context; in events the product.")
+        str, typer.Option(help="Column of the context; product_id where there is one.")
     ] = "",
-    goal: Annotated[str, typer.Option(help="In events: click, cart or purchase.")] = "click",
+    goal: Annotated[
+        str, typer.Option(help="In events: click, cart, purchase or revenue.")
+    ] = "click",
     level: Annotated[float, typer.Option(help="Of the intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(help="Same seed, same intervals.")] = 0,
     as_json: AsJson = False,

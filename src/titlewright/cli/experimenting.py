@@ -1,9 +1,10 @@
-"""Commands of experiments: experiment plan, assign, analyse, promote."""
+"""Commands of experiments: experiment plan, assign, count, analyse, promote."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from titlewright.cli.feedback import Since, Until, span
 from titlewright.cli.making import AsJson, Channel
 from titlewright.cli.output import console, print_json, say, write_text
 from titlewright.settings import load_settings
@@ -42,6 +44,7 @@ class By(StrEnum):
 def register(app: typer.Typer) -> None:
     experiments.command("plan")(plan)
     experiments.command("assign")(assign)
+    experiments.command("count")(count)
     experiments.command("analyse")(analyse)
     experiments.command("promote")(promote)
     app.add_typer(experiments)
@@ -100,13 +103,40 @@ def assign(
 ) -> None:
     """Which title each product shows: the same for good, or crossing over from period to period."""
     from titlewright.learning.experiments.scheduling import read_arms, schedule
+    from titlewright.learning.shoppers import load_shoppers
 
-    shown = schedule(read_arms(titles), name, period=period, clustered=by is By.cluster)
+    key = load_shoppers(load_settings()).derived("experiments")
+    shown = schedule(read_arms(titles), name, period=period, clustered=by is By.cluster, key=key)
     write_text(_csv(("id", "unit", "arm", "title"), shown), output)
-    say(
-        f"{len(shown)} products have their titles in {output}: "
-        f"titlewright experiment promote {output} --feed FEED -o OUT"
-    )
+    counts = Counter(arm for _, _, arm, _ in shown)
+    told = ", ".join(f"{count} show {arm!r}" for arm, count in sorted(counts.items()))
+    say(f"of {len(shown)} products {told}: titlewright experiment promote {output}")
+
+
+def count(
+    titles: Annotated[Path, typer.Argument(help="Columns: id, arm, title: what assign reads.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV of counts, for analyse.")],
+    source: Annotated[str, typer.Option(help="events, or a report's name, if several.")] = "",
+    since: Since = "",
+    until: Until = "",
+) -> None:
+    """What the store counted of each arm's titles: what was imported, as a table for analyse."""
+    from titlewright.learning.experiments.counting import COUNTED, count_arms
+    from titlewright.learning.experiments.scheduling import read_arms
+    from titlewright.learning.store import open_store
+
+    arms = read_arms(titles)
+    with open_store(load_settings()) as store:
+        found = count_arms(store, arms, *span(since, until), source)
+    clusters = arms.clusters()
+    rows = [
+        (product, clusters[product], arm, *(f"{one:.15g}" for one in counts))
+        for (product, arm), counts in found.arms.items()
+    ]
+    write_text(_csv(("product_id", "cluster", "arm", *COUNTED), rows), output)
+    say(f"{len(rows)} counts of {len(arms.titles)} products are in {output}")
+    if found.others:
+        say(f"{found.others:,.0f} impressions had titles that are in no arm: left out")
 
 
 def analyse(
@@ -123,7 +153,15 @@ def analyse(
     segment: Annotated[
         list[str] | None, typer.Option(help="Column to break down by; repeat for more.")
     ] = None,
-    goal: Annotated[str, typer.Option(help="In events: click, cart or purchase.")] = "click",
+    goal: Annotated[
+        str, typer.Option(help="click, cart or purchase; in events revenue, too.")
+    ] = "click",
+    value: Annotated[
+        str, typer.Option(help="Column of values to compare instead of clicks: a row a shopper.")
+    ] = "",
+    before: Annotated[
+        str, typer.Option(help="Column of what each was before the test began: takes noise off.")
+    ] = "",
     share: Annotated[
         list[str] | None, typer.Option(help="Planned share of an arm, ARM=0.5; repeat for all.")
     ] = None,
@@ -139,12 +177,15 @@ def analyse(
     """What a test says so far: lift with intervals, which title wins, stop or go on."""
     from titlewright.learning.experiments.analysis import analyse as judge
     from titlewright.learning.experiments.findings import Rules, read_shares
-    from titlewright.learning.experiments.reading import Columns, read_cells
+    from titlewright.learning.experiments.reading import SHOPPERS, Columns, read_cells
 
-    cells = read_cells(table, Columns(arm, test, unit, tuple(segment or ())), goal=goal)
+    cells = read_cells(
+        table, Columns(arm, test, unit, tuple(segment or ()), value, before), goal=goal
+    )
     rules = Rules(
         "planned end" if fixed else "any time", control, read_shares(share or ()), level,
-        worthwhile, expected, correction.value, by_unit=unit not in ("", "who"),
+        worthwhile, expected, correction.value,
+        by_unit=unit not in ("", *SHOPPERS) and cells[0].worth is None,
     )  # fmt: skip
     found = judge(cells, rules)
     if winners is not None:
@@ -158,13 +199,25 @@ def analyse(
         console().print(_arms_table(one, f"{level:.0%}"))
         if one.segments:
             console().print(_segments_table(one.segments, f"{level:.0%}"))
+        if one.saved is not None:
+            console().print(f"what was known from before takes {one.saved:.0%} of the noise off")
         console().print(f"[bold]{one.verdict}[/]: {escape(one.reason)}\n", soft_wrap=True)
 
 
+_COUNTED, _VALUED = ("impressions", "clicks", "rate"), ("units", "mean")
+
+
+def _table(title: str, words: Sequence[str], arm: Arm, level: str) -> Table:
+    """A table whose first columns hold words, and the others figures such as the arm's."""
+    table = Table(title=escape(title) or None, title_justify="left")
+    figures = _COUNTED if arm.mean is None else _VALUED
+    for name in (*words, *figures, "lift", level, "p"):
+        table.add_column(name, justify="left" if name in words else "right")
+    return table
+
+
 def _arms_table(one: Analysis, level: str) -> Table:
-    table = Table(title=escape(one.test) or None, title_justify="left")
-    for name in ("arm", "impressions", "clicks", "rate", "lift", level, "p"):
-        table.add_column(name, justify="left" if name == "arm" else "right")
+    table = _table(one.test, ("arm",), one.arms[0], level)
     for arm in one.arms:
         name = escape(arm.name)
         table.add_row(f"[bold]{name}[/]" if arm.name == one.winner else name, *_cells(arm))
@@ -172,9 +225,7 @@ def _arms_table(one: Analysis, level: str) -> Table:
 
 
 def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
-    table = Table(title="by segment", title_justify="left")
-    for name in ("by", "segment", "arm", "impressions", "clicks", "rate", "lift", level, "p"):
-        table.add_column(name, justify="left" if name in ("by", "segment", "arm") else "right")
+    table = _table("by segment", ("by", "segment", "arm"), segments[0].arm, level)
     for one in segments:
         named = map(escape, (one.by, one.segment, one.arm.name))
         table.add_row(*named, *_cells(one.arm))
@@ -182,7 +233,11 @@ def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
 
 
 def _cells(arm: Arm) -> list[str]:
-    shown = [f"{arm.count.impressions:,}", f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+    shown = [f"{arm.count.impressions:,}"]
+    if arm.mean is None:
+        shown += [f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+    else:
+        shown.append(f"{arm.mean:,.4g}")
     if arm.lift is None or arm.lift_interval is None or arm.p is None:
         return [*shown, "", "", ""]
     low, high = arm.lift_interval

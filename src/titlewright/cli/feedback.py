@@ -1,9 +1,10 @@
-"""The commands of recorded feedback: feedback import, feedback show, forget."""
+"""The commands of recorded feedback: feedback import, show and export, forget."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,10 @@ from titlewright.cli.output import console, print_json, progress, say
 from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
 
+_NAMED = 3  # orphans that are named
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Since = Annotated[str, typer.Option(help="From this day on, as in 2026-03-01.")]
+Until = Annotated[str, typer.Option(help="Until this day, it included.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +25,7 @@ def register(app: typer.Typer) -> None:
                         no_args_is_help=True)  # fmt: skip
     group.command("import")(import_)
     group.command("show")(show)
+    group.command("export")(export)
     app.add_typer(group, name="feedback")
     app.command("forget")(forget)
 
@@ -56,7 +61,7 @@ def import_(
     from titlewright.learning.store import open_store
 
     settings = load_settings()
-    asked = Asked(mapping(map), source, _day(day) if day else None, day_first)
+    asked = Asked(mapping(map), source, _day(day, "--day") if day else None, day_first)
     refused = RejectFile(rejects or file.with_name(file.name + ".rejects.jsonl"))
     with ExitStack() as stack:
         moved = stack.enter_context(progress("feedback", None))
@@ -88,11 +93,21 @@ _SAID = {
 }
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"--day {text!r} is no day. Write it as 2026-03-31.") from error
+        raise SettingsError(f"{option} {text!r} is no day. Write it as 2026-03-31.") from error
+
+
+def span(since: str, until: str) -> tuple[float, float]:
+    """From the start of one day to the end of another (UTC), in seconds since 1970."""
+    start = _stamp(_day(since, "--since")) if since else 0.0
+    return start, _stamp(_day(until, "--until")) + 86_400 if until else float("inf")
+
+
+def _stamp(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
 
 
 def show(as_json: AsJson = False) -> None:
@@ -101,6 +116,7 @@ def show(as_json: AsJson = False) -> None:
 
     with open_store(load_settings()) as store:
         found = store.summary()
+        found["first_orphans"] = [one.id for one in islice(store.orphans(), _NAMED)]
     if as_json:
         print_json(found)
         return
@@ -116,6 +132,21 @@ def show(as_json: AsJson = False) -> None:
         )  # fmt: skip
 
 
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON lines, an event a line.")],
+    since: Since = "",
+    until: Until = "",
+) -> None:
+    """Write the events to a file: for experiment analyse, evaluate-policy, or another store."""
+    from titlewright.learning.feedback.exporting import export_events
+    from titlewright.learning.store import open_store
+
+    start, end = span(since, until)
+    with open_store(load_settings()) as store:
+        count = export_events(store, output, start, end)
+    say(f"{count:,} events are in {output}")
+
+
 def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in found["events"].items() if count)
     lines = [("events", counts or "none")]
@@ -124,7 +155,9 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("products", f"{found['products']:,}"))
         lines.append(("shoppers", f"{found['shoppers']:,}, as keyed hashes"))
     if found["orphans"]:
-        lines.append(("orphans", f"{found['orphans']:,} whose impression hasn't come"))
+        named = ", ".join(found["first_orphans"])
+        named += ", …" if found["orphans"] > _NAMED else ""
+        lines.append(("orphans", f"{found['orphans']:,} whose impression hasn't come: {named}"))
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +9,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from titlewright.cli.feedback import Since, Until, span
 from titlewright.cli.output import console, print_json, say, write_text
-from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
 
 
@@ -24,8 +23,8 @@ def results(
     source: Annotated[
         str, typer.Option(help="events, or a report's name; default: what has most impressions.")
     ] = "",
-    since: Annotated[str, typer.Option(help="From this day on, as in 2026-03-01.")] = "",
-    until: Annotated[str, typer.Option(help="Until this day, it included.")] = "",
+    since: Since = "",
+    until: Until = "",
     products: Annotated[int, typer.Option(min=1, help="Show so many products.")] = 20,
     seed: Annotated[int, typer.Option(help="Same seed, same probabilities.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
@@ -35,13 +34,7 @@ def results(
     from titlewright.learning.results.page import to_html
     from titlewright.learning.store import open_store
 
-    asked = Asked(
-        source,
-        _start(since, "--since") if since else 0.0,
-        _start(until, "--until") + 86_400 if until else float("inf"),
-        products,
-        seed,
-    )
+    asked = Asked(source, *span(since, until), products, seed)
     with open_store(load_settings()) as store:
         analysis = analyse(store, asked)
     if html:
@@ -52,14 +45,6 @@ def results(
         _show(analysis)
     if html:
         say(f"the page: {html}")
-
-
-def _start(text: str, option: str) -> float:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"{option} {text!r} is no day. Write it as 2026-03-31.") from error
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
 
 
 def _show(analysis: dict[str, Any]) -> None:

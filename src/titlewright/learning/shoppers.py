@@ -56,6 +56,10 @@ class Shoppers:
             _MARK + hmac.new(self._key, raw.encode("utf-8", "replace"), "sha256").hexdigest()[:32]
         )
 
+    def derived(self, purpose: str) -> bytes:
+        """A key for another purpose, 32 bytes, that says nothing about the one for hashing."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
+
 
 def load_shoppers(settings: Settings) -> Shoppers:
     """With the key from the settings, or from the key file, which is made on first use.

@@ -14,6 +14,7 @@ from titlewright.grounding import Grounding
 from titlewright.grounding.function_words import is_function_word
 from titlewright.records import Product, Score
 from titlewright.text.casing import is_shouting, looks_like_code
+from titlewright.text.promotion import without_promotion
 from titlewright.text.words import atoms
 
 
@@ -53,7 +54,7 @@ def _key_facts(facts: Facts) -> list[_Wanted]:
     name = is_short_name(facts.own_words)
     wanted += [
         ("present title's " + word, word, 2.0 if name else _worth(word, place))
-        for place, word in enumerate(_telling(facts.own_words))
+        for place, word in enumerate(_telling(without_promotion(facts.own_words)))
     ]
     if not facts.own_words and not (facts.brand and facts.phrase):
         wanted += [("description's " + word, word, 0.25) for word in _telling(facts.opening)]

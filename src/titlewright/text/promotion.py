@@ -60,3 +60,8 @@ def find_promotion(title: str) -> Span | None:
     """Where the first promotion stands; None if there is none."""
     match = _PROMOTION.search(title)
     return Span(*match.span()) if match else None
+
+
+def without_promotion(title: str) -> str:
+    """A title without its promotions; what stood around them stays as it is."""
+    return _PROMOTION.sub(" ", title)

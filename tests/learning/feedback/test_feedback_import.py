@@ -10,9 +10,11 @@ import pytest
 
 import titlewright as package
 from titlewright.errors import FeedError, RecordError
+from titlewright.learning.feedback import import_feedback
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Event, Title
-from titlewright.learning.store import open_store
+from titlewright.learning.shoppers import Shoppers
+from titlewright.learning.store import EventStore, open_store
 from titlewright.settings import load_settings
 
 EVENTS = """id,kind,time,product,title,user,impression,value,segments,propensity
@@ -119,6 +121,36 @@ AMAZON = """Date,Campaign Name,Advertised SKU,Advertised ASIN,Impressions,Clicks
 BUSINESS = """"(Untergeordnete) ASIN","Titel","Sitzungen – Gesamt","Bestellte Einheiten","Gesamtzahl an Bestellposten","Bestellte Produkte – Umsätze"
 "B0AAAA1111","Trinkflasche 750 ml","1.250","85","80","1.699,15 €"
 """  # noqa: E501
+
+
+def test_what_is_exported_is_imported_as_it_was(titlewright, tmp_path: Path, opened) -> None:
+    path, out = tmp_path / "events.csv", tmp_path / "out.jsonl"
+    path.write_text(EVENTS, "utf-8")
+    titlewright("feedback", "import", path)
+    assert "3 events" in titlewright("feedback", "export", "-o", out).err
+    with EventStore(tmp_path / "another.sqlite") as other:
+        import_feedback(out, other, Shoppers(b"another key of the shop"))
+        assert list(other.events()) == list(opened.events())
+        assert other.titles() == opened.titles()
+    titlewright("feedback", "export", "-o", out, "--since", "2026-03-02")
+    assert out.read_text() == ""
+    ran = titlewright("feedback", "export", "-o", tmp_path / "no" / "out.jsonl")
+    assert ran.code == 2
+    assert "can't be written" in ran.err
+    ran = titlewright("feedback", "export", "-o", out, "--until", "March")
+    assert "--until 'March' is no day" in ran.err
+
+
+def test_clicks_without_their_impression_are_named(titlewright, opened) -> None:
+    opened.append(
+        [Event(f"c{n}", "click", 1.7e9 + n, "mug", "red", impression="i") for n in range(3)]
+    )
+    assert "3 whose impression hasn't come: c0, c1, c2\n" in titlewright("feedback", "show").out
+    opened.append([Event("c9", "click", 1.6e9, "mug", "red", impression="i")])
+    told = json.loads(titlewright("feedback", "show", "--json").out)
+    assert (told["orphans"], told["first_orphans"]) == (4, ["c9", "c0", "c1"])
+    opened.append([Event("i", "impression", 1.7e9, "mug", "red")])
+    assert "orphans" not in titlewright("feedback", "show").out
 
 
 def test_a_google_report(titlewright, tmp_path: Path, opened) -> None:

@@ -1,4 +1,4 @@
-"""An experiment's counts turned into what they say and what to do.
+"""An experiment's counts, or values by unit, turned into what they say and what to do.
 
 Several tests may be analysed at once, such as one a product: comparisons are corrected over all
 arms of all tests. Segments are looked at with a correction of their own; they never decide.
@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
+from statistics import fmean
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments import clustered
 from titlewright.learning.experiments.corrections import CORRECTIONS
 from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.findings import Analysis, Arm, Cell, Rules, Verdict, total
+from titlewright.learning.experiments.cuped import cuped
+from titlewright.learning.experiments.findings import (
+    Analysis,
+    Arm,
+    Cell,
+    Rules,
+    Verdict,
+    Worth,
+    total,
+    worths,
+)
 from titlewright.learning.experiments.fixed import compare
+from titlewright.learning.experiments.means import compare_means
 from titlewright.learning.experiments.sample_ratio import SampleRatio, sample_ratio
 from titlewright.learning.experiments.segments import by_segment
 from titlewright.learning.experiments.sequential import monitor
@@ -32,6 +45,9 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         tests.setdefault(cell.test, []).append(cell)
     if not tests:
         raise LearningError("There is nothing to analyse: no arm was counted.")
+    saved: dict[str, float | None] = {}
+    for test, some in tests.items():
+        tests[test], saved[test] = _adjusted(some)
     compared = {test: _arms(test, some, rules) for test, some in tests.items()}
     raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
     corrected = iter(CORRECTIONS[rules.correction](raw))
@@ -41,10 +57,11 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         ratio = sample_ratio(
             [_units(tests[test], arm.name, rules) for arm in told],
             [rules.shares[arm.name] for arm in told] if rules.shares else (),
+            any_time=rules.look == "any time",
         )
         verdict, winner, reason = _decide(told, ratio, rules)
         segments = by_segment(tests[test], told, partial(_compared, rules=rules))
-        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments))
+        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments, saved[test]))
     return found
 
 
@@ -60,10 +77,14 @@ def _arms(test: str, cells: Sequence[Cell], rules: Rules) -> list[Arm]:
         raise LearningError(f"The shares don't say how much of the traffic {missing[0]!r} gets.")
     names.remove(control)
     base = Arm(control, total(cells, control))
+    if cells[0].worth is not None:
+        base = replace(base, mean=fmean(worths(cells, control)))
     return [base, *(_compared(cells, base.name, name, rules=rules) for name in names)]
 
 
 def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -> Arm:
+    if cells[0].worth is not None:
+        return _compared_values(cells, control, name, rules)
     base, count = total(cells, control), total(cells, name)
     if rules.by_unit:
         units = clustered.compare_units(
@@ -80,8 +101,37 @@ def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -
     return Arm(name, count, now.lift, now.lift_interval, now.p)
 
 
+def _compared_values(cells: Sequence[Cell], control: str, name: str, rules: Rules) -> Arm:
+    import numpy as np
+
+    values = [np.array(worths(cells, arm), float) for arm in (control, name)]
+    now = compare_means(*values, level=rules.level, any_time=rules.look == "any time")
+    return Arm(name, total(cells, name), now.lift, now.lift_interval, now.p,
+               float(values[1].mean()))  # fmt: skip
+
+
+def _adjusted(cells: list[Cell]) -> tuple[list[Cell], float | None]:
+    """A test's cells with what is known from before taken off their values, and the share of the
+    variance that this takes off; as they are where nothing is known."""
+    if any(cell.worth is None or cell.worth.before is None for cell in cells):
+        return cells, None
+    import numpy as np
+
+    arms: dict[str, list[Cell]] = {}
+    for cell in cells:
+        arms.setdefault(cell.arm, []).append(cell)
+    told = [[cell.worth for cell in some if cell.worth] for some in arms.values()]
+    found = cuped([np.array([one.value for one in some], float) for some in told],
+                  [np.array([one.before for one in some], float) for some in told])  # fmt: skip
+    flat = chain.from_iterable(arms.values())
+    values = chain.from_iterable(one.tolist() for one in found.values)
+    new = [replace(cell, worth=Worth(value)) for cell, value in zip(flat, values, strict=True)]
+    return new, found.reduction
+
+
 def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:
     control, *others = arms
+    verb = "is clicked" if control.mean is None else "brings"
     alpha = 1 - rules.level
     if ratio.alarm:
         return "mend first", "", (
@@ -92,12 +142,12 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
     better = [arm for arm in sure if (arm.lift or 0) > rules.worthwhile]
     if better:
         best = max(better, key=lambda arm: arm.lift or 0)
-        return "ship", best.name, f"{best.name} is clicked {_lift_text(best)} than {control.name}"
+        return "ship", best.name, f"{best.name} {verb} {_lift_text(best)} than {control.name}"
     if all(arm in sure and (arm.lift or 0) < 0 for arm in others):
-        return "keep the control", control.name, "every other arm is clicked less"
+        return "keep the control", control.name, f"every other arm {verb} less"
     if all(arm.lift_interval and arm.lift_interval[1] <= rules.worthwhile for arm in others):
         return "no worthwhile difference", control.name, (
-            f"no arm can lift clicks by more than {rules.worthwhile:.1%}"
+            f"no arm can bring a lift of more than {rules.worthwhile:.1%}"
         )  # fmt: skip
     if rules.look == "planned end":
         return "keep the control", control.name, "no arm is shown to be better"

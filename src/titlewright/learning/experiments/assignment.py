@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from titlewright.errors import LearningError
@@ -106,14 +106,6 @@ def clusters(titles: Iterable[Title]) -> dict[str, str]:
         else f"product {title.product_id}"
         for title in titles
     }
-
-
-def balance(experiment: Experiment, units: Sequence[str]) -> dict[str, int]:
-    """How many of the units each arm gets."""
-    told = dict.fromkeys(experiment.arms, 0)
-    for unit in units:
-        told[experiment.arm(unit)] += 1
-    return told
 
 
 def _uniform(experiment: Experiment, text: str) -> float:

@@ -19,14 +19,26 @@ Verdict = Literal["ship", "keep the control", "no worthwhile difference", "go on
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """What one unit brought, such as money; `before` is what is known of it from before."""
+
+    value: float
+    before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """Counts of an arm of a test, within a segment and a unit where these are known."""
+    """Counts of an arm of a test, within a segment and a unit where these are known.
+
+    worth  where values are compared, not counts: the cell is then one unit
+    """
 
     test: str
     arm: str
     count: Count
     segments: tuple[tuple[str, str], ...] = ()  # (what they are by, which one)
     unit: str = ""
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +92,29 @@ def read_shares(written: Sequence[str]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm beside the control; `p` is corrected, `lift_interval` is not. None for the control."""
+    """An arm beside the control; `p` is corrected, `lift_interval` is not. None for the control.
+
+    mean  where values are compared: what a unit brought; `count` are then units, and those of them
+          that brought anything
+    """
 
     name: str
     count: Count
     lift: float | None = None
     lift_interval: Interval | None = None
     p: float | None = None
+    mean: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         low, high = self.lift_interval or (None, None)
+        counted = {
+            "impressions": self.count.impressions, "clicks": self.count.clicks,
+            "rate": number(self.count.rate),
+        } if self.mean is None else {
+            "units": self.count.impressions, "mean": number(self.mean),
+        }  # fmt: skip
         return {
-            "arm": self.name, "impressions": self.count.impressions, "clicks": self.count.clicks,
-            "rate": number(self.count.rate), "lift": number(self.lift), "low": number(low),
+            "arm": self.name, **counted, "lift": number(self.lift), "low": number(low),
             "high": number(high), "p": number(self.p),
         }  # fmt: skip
 
@@ -114,7 +136,10 @@ class SegmentLift:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One test: its arms, the control first, the verdict, and the winner where there is one."""
+    """One test: its arms, the control first, the verdict, and the winner where there is one.
+
+    saved  share of the variance of values that what is known from before took off (CUPED)
+    """
 
     test: str
     arms: tuple[Arm, ...]
@@ -123,11 +148,13 @@ class Analysis:
     winner: str
     reason: str
     segments: tuple[SegmentLift, ...] = ()
+    saved: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "test": self.test, "verdict": self.verdict, "winner": self.winner,
             "reason": self.reason, "sample_ratio_p": number(self.sample_ratio.p),
+            **({} if self.saved is None else {"variance_saved": number(self.saved)}),
             "arms": [arm.to_json() for arm in self.arms],
             "segments": [segment.to_json() for segment in self.segments],
         }  # fmt: skip
@@ -136,6 +163,11 @@ class Analysis:
 def total(cells: Sequence[Cell], arm: str) -> Count:
     """What was counted of an arm, over all of the cells."""
     return sum((cell.count for cell in cells if cell.arm == arm), Count(0, 0))
+
+
+def worths(cells: Sequence[Cell], arm: str) -> list[float]:
+    """What each unit of an arm brought."""
+    return [cell.worth.value for cell in cells if cell.arm == arm and cell.worth]
 
 
 def number(value: float | None) -> float | None:

@@ -95,14 +95,6 @@ def fixed_size(rate: float, raised: float, power: float, alpha: float) -> float:
     return ((null + other) / (raised - rate)) ** 2
 
 
-def fixed_power(rate: float, raised: float, per_arm: float, alpha: float) -> float:
-    """The power of one look after so many impressions an arm, the far side left out."""
-    middle = (rate + raised) / 2
-    null = _NORMAL.inv_cdf(1 - alpha / 2) * math.sqrt(2 * middle * (1 - middle))
-    spread = math.sqrt(rate * (1 - rate) + raised * (1 - raised))
-    return _NORMAL.cdf((abs(raised - rate) * math.sqrt(per_arm) - null) / spread)
-
-
 def always_size(
     rate: float, raised: float, power: float, alpha: float, *, expected: float
 ) -> float:

@@ -8,7 +8,6 @@ in the ledger, so `titlewright rollback` puts the titles back that stood before.
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from titlewright.feeds import Feed, NewTitle, Row, rewrite
 from titlewright.gates import Refused, pass_gates
 from titlewright.grounding import Grounder
 from titlewright.learning.tables import read_rows, text_of
-from titlewright.ledger import Ledger
+from titlewright.ledger import Ledger, new_run
 from titlewright.product_types import infer_types
 from titlewright.records import JsonObject, Product, Reject, TitleResult
 
@@ -88,7 +87,7 @@ def promote(
     if out.resolve() == feed.path.resolve():
         raise FeedError(f"{out} is the feed that is read. Name another file for the new one.")
     results, refused, unchanged, seen = _results(feed, titles, channel)
-    run = uuid.uuid4().hex[:12]
+    run = new_run()
     new = [NewTitle(one.row, one.title, one.model_made) for one in results]
     rewrite(feed, out, new, keep_rejected=True)
     if ledger:

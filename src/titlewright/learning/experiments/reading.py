@@ -1,25 +1,29 @@
-"""Counts of an experiment read from a table: either counts themselves, or events.
+"""Counts or values of an experiment read from a table: counts themselves, values, or events.
 
-Counts have a column `arm`, `impressions` and `clicks`; perhaps `test` (or `product_id`), a unit,
-and segments. Events are those of records.Event: one row each with `kind`; clicks are joined to
-their impressions, an event that comes twice counts once.
+Counts have a column `arm`, `impressions` and `clicks` (or `carts`, `purchases`); perhaps `test` (or
+`product_id`), a unit, and segments. Values have a column of their own instead, a row for each
+shopper (or whatever was assigned), perhaps with what they were before. Events are those of
+records.Event: one row each with `kind`; outcomes are joined to their impressions, an event that
+comes twice counts once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from titlewright.errors import FeedError, LearningError
 from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.findings import Cell
-from titlewright.learning.tables import Row, count_of, read_rows, text_of
+from titlewright.learning.experiments.findings import Cell, Worth
+from titlewright.learning.joining import join
+from titlewright.learning.tables import Row, count_of, number_of, read_rows, text_of
 
 _ARMS = ("arm", "title_id", "title")
 _TESTS = ("test", "product_id", "id")
-_OUTCOMES = ("click", "cart", "purchase")
+SHOPPERS = ("who", "user")  # units that count once each
+_COLUMNS = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _HEAD = 1000  # rows that show which columns there are: JSON lines may leave some out
 _CROSSED = 0.01  # share of shoppers with two keys or devices that is let pass
 
@@ -30,19 +34,23 @@ class Columns:
     arm; of test, product_id, id for the test, else all is one test.
 
     unit      what was assigned, such as product_id or who; "" for impressions
-    segments  columns to break down by
+    segments  columns to break down by; whoever is in several segments counts in each
+    value     what is compared instead of clicks, such as money; "" for clicks, or what events say
+    before    the same, or anything else, of the unit before the experiment began
     """
 
     arm: str = ""
     test: str = ""
     unit: str = ""
     segments: tuple[str, ...] = ()
+    value: str = ""
+    before: str = ""
 
 
 def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click") -> list[Cell]:
-    """The counts in a table of counts or events; each shopper counts once where `who` is the unit.
+    """The counts or values in a table; each shopper is one cell where they are the unit.
 
-    goal  what counts as success in events: "click", "cart" or "purchase"
+    goal  what counts as success: "click", "cart" or "purchase"; in events "revenue" for values
 
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
     that can't be.
@@ -54,34 +62,39 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
     columns = _found(columns or Columns(), path, tuple(there), events=events)
     every = chain(head, rows)
     if events:
-        if goal not in _OUTCOMES:
-            raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_OUTCOMES)}.")
         return _events(every, columns, goal)
-    return [_cell(columns, row, _count(row, where), where) for where, row in every]
+    if columns.value:
+        return list(_values(every, columns))
+    if goal not in _COLUMNS:
+        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_COLUMNS)}.")
+    return [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
 
 
 def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool) -> Columns:
     """The columns with the arm's and the test's named. Raises FeedError where one isn't there."""
     if not there:
         raise FeedError(f"{path} holds no rows.")
-    asked = (columns.arm, columns.test, columns.unit, *columns.segments)
+    asked = (columns.arm, columns.test, columns.unit, *columns.segments, columns.value,
+             columns.before)  # fmt: skip
     if missing := [name for name in asked if name and name not in there]:
         raise FeedError(f"{path} has no column {missing[0]!r}. It has {', '.join(there)}.")
     arm = columns.arm or next((name for name in _ARMS if name in there), "")
-    tests = [name for name in _TESTS if name in there and name != arm]
-    if not arm or not (events or {"impressions", "clicks"} <= set(there)):
+    # where products or clusters were assigned, they are the units of one test, not tests themselves
+    possible = _TESTS if columns.unit in ("", *SHOPPERS) else _TESTS[:1]
+    tests = [name for name in possible if name in there and name != arm]
+    if not arm or not (events or columns.value or {"impressions", "clicks"} <= set(there)):
         raise FeedError(
             f"{path} needs a column for the arm ({', '.join(_ARMS)}), and impressions and clicks, "
-            f"or events with their kind. It has {', '.join(there)}."
+            f"a value (--value), or events with their kind. It has {', '.join(there)}."
         )
-    if events and "id" in tests:
-        tests.remove("id")  # the event's own
+    if (events or columns.value) and "id" in tests:
+        tests.remove("id")  # the event's own, or the shopper's
     test = columns.test or next(iter(tests), "")
     return replace(columns, arm=arm, test=test)
 
 
-def _count(row: Row, where: str) -> Count:
-    return Count(count_of(row, "impressions", where), count_of(row, "clicks", where))
+def _count(row: Row, where: str, column: str) -> Count:
+    return Count(count_of(row, "impressions", where), count_of(row, column, where))
 
 
 def _cell(columns: Columns, row: Row, count: Count, where: str) -> Cell:
@@ -92,49 +105,81 @@ def _cell(columns: Columns, row: Row, count: Count, where: str) -> Cell:
         text_of(row, columns.test) if columns.test else "",
         arm,
         count,
-        tuple((name, text_of(row, name) or "(none)") for name in columns.segments),
+        tuple((name, one) for name in columns.segments for one in _groups(row, name)),
         text_of(row, columns.unit) if columns.unit else "",
     )
 
 
-def _events(rows: Iterator[tuple[str, Row]], columns: Columns, goal: str) -> list[Cell]:
-    """One cell for each test, arm, unit and segments, of impressions and those that reached it."""
-    shown: dict[str, tuple[str, Row]] = {}
-    reached: set[str] = set()
+def _groups(row: Row, column: str) -> list[str]:
+    """The segments that a cell names: a list, or text with "|" between them."""
+    told = row.get(column)
+    several = told if isinstance(told, list) else text_of(row, column).split("|")
+    return [name for one in several if (name := str(one).strip())] or ["(none)"]
+
+
+def _worth(columns: Columns, row: Row, value: float, where: str) -> Worth:
+    return Worth(value, number_of(row, columns.before, where) if columns.before else None)
+
+
+def _values(rows: Iterator[tuple[str, Row]], columns: Columns) -> Iterator[Cell]:
+    """A cell for each row. Raises FeedError where a unit comes twice."""
+    seen: set[tuple[str, str]] = set()
     for where, row in rows:
-        kind, name = text_of(row, "kind"), text_of(row, "id")
-        if not name:
-            raise FeedError(f"{where}: the event has no id.")
-        if kind == "impression":
-            shown.setdefault(name, (where, row))
-        elif kind == goal:
-            reached.add(text_of(row, "impression"))
-    if not shown:
-        raise FeedError("There is no impression among the events, so nothing to compare.")
-    told: dict[Cell, list[int]] = {}
-    for name, (where, row) in shown.items():
-        key = _cell(columns, row, Count(0, 0), where)
-        counts = told.setdefault(key, [0, 0])
-        counts[0] += 1
-        counts[1] += name in reached
-    if columns.unit == "who":
-        return _shoppers(told)
-    return [replace(key, count=Count(*counts)) for key, counts in told.items()]
-
-
-def _shoppers(told: Mapping[Cell, Sequence[int]]) -> list[Cell]:
-    """Each shopper once, as one who clicked or didn't; the few who saw two arms are left out."""
-    saw: dict[tuple[str, str], set[str]] = {}
-    for key in told:
-        saw.setdefault((key.test, key.unit), set()).add(key.arm)
-    crossed = {shopper for shopper, arms in saw.items() if len(arms) > 1}
-    if len(crossed) > _CROSSED * len(saw):
-        raise LearningError(
-            f"{len(crossed)} of {len(saw)} shoppers saw more than one arm: arms weren't assigned "
-            "by shopper. Name what was assigned, or count impressions."
+        cell = _cell(columns, row, Count(1, 0), where)
+        if columns.unit:
+            if (cell.test, cell.unit) in seen:
+                raise FeedError(
+                    f"{where}: {columns.unit} {cell.unit!r} stands there twice. Add its rows up: "
+                    "values are compared by unit."
+                )
+            seen.add((cell.test, cell.unit))
+        value = number_of(row, columns.value, where)
+        yield replace(
+            cell, count=Count(1, int(value > 0)), worth=_worth(columns, row, value, where)
         )
-    return [
-        replace(key, count=Count(1, min(counts[1], 1)))
-        for key, counts in told.items()
-        if (key.test, key.unit) not in crossed
+
+
+def _events(rows: Iterator[tuple[str, Row]], columns: Columns, goal: str) -> list[Cell]:
+    """One cell for each test, arm, unit and segments; of values one for each unit."""
+    found = [
+        (_cell(columns, one.row, Count(1, int(one.reached)), one.where), one)
+        for one in join(rows, goal)
     ]
+    if goal == "revenue":
+        cells = [
+            replace(cell, worth=_worth(columns, one.row, sum(one.earned), one.where))
+            for cell, one in found
+        ]
+        return _by_unit(cells) if columns.unit else cells
+    told: dict[Cell, Count] = {}
+    for cell, _ in found:
+        key = replace(cell, count=Count(0, 0))
+        told[key] = told.get(key, Count(0, 0)) + cell.count
+    cells = [replace(key, count=count) for key, count in told.items()]
+    return _by_unit(cells) if columns.unit in SHOPPERS else cells
+
+
+def _by_unit(cells: Sequence[Cell]) -> list[Cell]:
+    """Each unit once, with all that it brought; nobody known and the few that saw two arms are
+    left out."""
+    saw: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells:
+        if cell.unit:
+            saw.setdefault((cell.test, cell.unit), []).append(cell)
+    if not saw:
+        raise FeedError("No impression says who saw it: name another unit, or count impressions.")
+    whole = [some for some in saw.values() if len({cell.arm for cell in some}) == 1]
+    if (crossed := len(saw) - len(whole)) > _CROSSED * len(saw):
+        raise LearningError(
+            f"{crossed} of {len(saw)} shoppers or other units saw more than one arm: something "
+            "else was assigned. Name its column, or count impressions."
+        )
+    return [_united(some) for some in whole]
+
+
+def _united(cells: Sequence[Cell]) -> Cell:
+    first = cells[0]
+    worth = first.worth and Worth(
+        sum(cell.worth.value for cell in cells if cell.worth), first.worth.before
+    )
+    return replace(first, count=Count(1, int(any(c.count.clicks for c in cells))), worth=worth)

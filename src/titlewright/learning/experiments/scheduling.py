@@ -20,6 +20,12 @@ class Arms:
     titles: Mapping[str, Mapping[str, str]]
     categories: Mapping[str, tuple[str, ...]]
 
+    def clusters(self) -> dict[str, str]:
+        """For each product the name of its cluster."""
+        return clusters(
+            Title(product, product, "", self.categories[product]) for product in self.titles
+        )
+
 
 def read_arms(path: Path) -> Arms:
     """From a table with the columns id, arm, title and perhaps category ("A > B").
@@ -55,8 +61,7 @@ def schedule(
         if missing := [arm for arm in names if arm not in titles]:
             raise LearningError(f"Product {product!r} has no title for the arm {missing[0]!r}.")
     experiment = Experiment(name, tuple(names), key=key)
-    titled = [Title(product, product, "", arms.categories[product]) for product in arms.titles]
-    units = clusters(titled) if clustered else {product: product for product in arms.titles}
+    units = arms.clusters() if clustered else {product: product for product in arms.titles}
     told = []
     for product, titles in arms.titles.items():
         unit = units[product]

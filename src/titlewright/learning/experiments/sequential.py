@@ -102,13 +102,6 @@ def evidence_path(
     return np.asarray(np.cumsum(np.log(ratio), -1))
 
 
-def always_valid_p(log_evidence: NDArray[Any]) -> NDArray[Any]:
-    """The p-value at each time, which never rises again: shapes [..., times] as given."""
-    import numpy as np
-
-    return np.minimum(1.0, np.exp(-np.maximum.accumulate(log_evidence, -1)))
-
-
 def _log_evidence(clicks: tuple[float, float], share: float, prior: tuple[float, float]) -> float:
     """Log of the clicks' probability under the mixture, less that under the arm's share."""
     control, arm = clicks

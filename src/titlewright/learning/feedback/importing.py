@@ -138,14 +138,14 @@ def _read_events(source: Source, shoppers: Shoppers, asked: Asked, watch: _Watch
         values = roles.of(record.keys).values(record.keys, record.values)
         try:
             read = read_event(values, shoppers)
-            store_able(read)
+            _check_storable(read)
         except RecordError as error:
             watch.refuse(record, error, values.get("product_id"))
         else:
             yield read
 
 
-def store_able(read: Read) -> None:
+def _check_storable(read: Read) -> None:
     """Raises RecordError where the store wouldn't take the event or its title."""
     from titlewright.learning.store.rows import row_of, title_row
 

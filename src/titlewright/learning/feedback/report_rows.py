@@ -14,7 +14,7 @@ from titlewright.learning.feedback.columns import Columns, folded
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Title
 from titlewright.learning.store import DailyCounts, EventStore
-from titlewright.learning.titles import title_id
+from titlewright.learning.titles import plain_title, title_id
 from titlewright.records import plain_text
 
 _TOTALS = ("total", "gesamt", "totale", "totaal", "合计", "总计", "合計")
@@ -65,7 +65,7 @@ class Rows:
         new = sorted({one for one in products if one not in self._known})
         self._known.update({one: {} for one in new})
         for title in self._store.titles(new):
-            self._known[title.product_id].setdefault(_plain(title.text), title.id)
+            self._known[title.product_id].setdefault(plain_title(title.text), title.id)
 
     def counts(self, keys: Sequence[str], cells: Sequence[object]) -> DailyCounts:
         """Raises RecordError with the offending field."""
@@ -114,11 +114,7 @@ class Rows:
         if not text:
             return ""
         known = self._known.setdefault(product, {})
-        if (found := known.get(_plain(text))) is None:
-            found = known[_plain(text)] = title_id(product, text)
+        if (found := known.get(plain_title(text))) is None:
+            found = known[plain_title(text)] = title_id(product, text)
             self.titles[product, found] = Title(found, product, text)
         return found
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

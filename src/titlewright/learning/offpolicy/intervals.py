@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from titlewright.learning.offpolicy.estimators import Terms
 
-RESAMPLES = 1000
-_CHUNK = 100  # resamples drawn at once: bounds the memory at 100 * different units * 8 bytes
+RESAMPLES = 999
+_CHUNK = 111  # resamples drawn at once: bounds the memory at 111 * units * 24 bytes
+_ALIKE = 8  # units of a kind from which drawing how many of each is quicker than drawing units
 
 
 def interval(
@@ -37,19 +38,23 @@ def interval(
     rng = np.random.default_rng(seed)
     distances = []
     for _ in range(0, RESAMPLES, _CHUNK):
-        drawn = rng.multinomial(len(above), times / len(above), size=_CHUNK)  # [chunk, kinds]
-        sums = _sums(drawn.astype(float), kinds)
+        sums = _sums(_draw(times, rng).astype(float), kinds)
         errors = _errors(sums)
         usable = errors > 0
         distances.append((sums[usable, 0] / sums[usable, 1] - terms.value) / errors[usable])
-    far, near = np.quantile(np.concatenate(distances), [(1 + level) / 2, (1 - level) / 2])
+    shares = [(1 + level) / 2, (1 - level) / 2]
+    far, near = np.quantile(np.concatenate(distances), shares, method="weibull")
     return terms.value - float(far) * error, terms.value - float(near) * error
 
 
-def standard_error(terms: Terms) -> float:
-    """Of the value, by the delta method, each decision by itself."""
-    rest = terms.above - terms.value * terms.below
-    return float(np.sqrt(rest @ rest) / terms.below.sum())
+def _draw(times: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+    """How often each kind is drawn in each resample of a chunk, [chunk, kinds]."""
+    units, kinds = int(times.sum()), len(times)
+    if units > _ALIKE * kinds:
+        return rng.multinomial(units, times / units, size=_CHUNK)
+    kind = np.repeat(np.arange(kinds), times)[rng.integers(0, units, (_CHUNK, units))]
+    flat = kind + kinds * np.arange(_CHUNK)[:, None]
+    return np.bincount(flat.ravel(), minlength=_CHUNK * kinds).reshape(_CHUNK, kinds)
 
 
 def _sums(times: NDArray[Any], kinds: NDArray[Any]) -> NDArray[Any]:

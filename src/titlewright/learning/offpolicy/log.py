@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Decisions of the policy that ran, n of them, with A arms and C contexts in all.
+    """Decisions of the policy that ran, n of them, in C contexts with K arms each at most.
 
     rewards       what came of it, [n]: 1 or 0 for clicks, money for revenue
     propensities  probability with which the arm was shown, [n], in (0, 1]
-    arms          which arm was shown, [n], 0 to A - 1
+    arms          which arm was shown, [n], 0 to K - 1: its place among those of the context
     contexts      in which context, [n], 0 to C - 1, such as the product or the position
-    target        probability of each arm in each context under the other policy, [C, A]; rows add
+    target        probability of each arm in each context under the other policy, [C, K]; rows add
                   up to 1
     units         what is drawn anew for intervals, [n]: decisions of one shopper hang together.
                   None where each decision stands for itself
-    names         of the arms, for messages
+    ids           which arm of all has each place, [C, K]: 0 to A - 1. None where all contexts have
+                  the same arms, in the same order
+    names         of all arms, [A], for messages
 
     Raises LearningError for a log that makes no sense, with the offending value.
     """
@@ -37,6 +39,7 @@ class Log:
     contexts: Floats
     target: Floats
     units: Floats | None = None
+    ids: Floats | None = None
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -70,6 +73,14 @@ class Log:
     def weights(self) -> Floats:
         """Target probability over propensity of what was shown, [n]."""
         return self.target[self.contexts, self.arms] / self.propensities
+
+    def arm_ids(self) -> Floats:
+        """Which arm of all has each place, [C, K]."""
+        import numpy as np
+
+        if self.ids is not None:
+            return self.ids
+        return np.broadcast_to(np.arange(self.target.shape[1]), self.target.shape)
 
     def name(self, arm: int) -> str:
         return self.names[arm] if self.names else str(arm)

@@ -1,23 +1,26 @@
 """Logs and target policies read from tables.
 
 A log has the columns `arm` (or title_id), `propensity` and `reward` (or click), perhaps a context
-and `who`; or it is events, whose impressions carry the propensity and whose context is the product.
-A policy has the columns `arm`, `probability` and perhaps the same context.
+and `who`; or it is events, whose impressions carry the propensity. A policy has the columns `arm`,
+`probability` and perhaps the same context. Where there is a product_id, that is the context unless
+another is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from titlewright.errors import FeedError, LearningError
+from titlewright.learning.joining import join
 from titlewright.learning.offpolicy.log import Log
 from titlewright.learning.tables import Row, number_of, read_rows, text_of
 
-_ARMS, _REWARDS = ("arm", "title_id"), ("reward", "click")
+_ARMS, _REWARDS, _PRODUCT = ("arm", "title_id"), ("reward", "click"), "product_id"
 Probabilities = Mapping[tuple[str, str], float]  # by context and arm
 UNIFORM = "uniform"
 
@@ -36,17 +39,22 @@ class Decision:
 def read_decisions(path: Path, *, context: str = "", goal: str = "click") -> list[Decision]:
     """Decisions from a log, or from events with impressions and what was clicked.
 
-    context  the column that says in which context arms were chosen; "" for none, in events the
-             product
+    context  the column that says in which context arms were chosen; "" for the product, if told
 
     Raises FeedError with the row that makes no sense.
     """
     rows = list(read_rows(path))
     if not rows:
         raise FeedError(f"{path} holds no rows.")
+    context = _context(rows, context)
     if any("kind" in row for _, row in rows):
-        return list(_from_events(rows, context or "product_id", goal))
+        return list(_from_events(rows, context, goal))
     return [_decision(row, where, context) for where, row in rows]
+
+
+def _context(rows: Iterable[tuple[str, Row]], context: str) -> str:
+    """The column of the context, "" for none."""
+    return context or (_PRODUCT if any(_PRODUCT in row for _, row in rows) else "")
 
 
 def _decision(row: Row, where: str, context: str) -> Decision:
@@ -63,24 +71,23 @@ def _decision(row: Row, where: str, context: str) -> Decision:
 
 
 def _from_events(rows: Iterable[tuple[str, Row]], context: str, goal: str) -> Iterator[Decision]:
-    shown: dict[str, tuple[str, Row]] = {}
-    earned: dict[str, float] = {}
-    for where, row in rows:
-        if text_of(row, "kind") == "impression":
-            shown.setdefault(text_of(row, "id"), (where, row))
-        elif text_of(row, "kind") == goal:
-            earned[text_of(row, "impression")] = 1.0
-    for name, (where, row) in shown.items():
-        arm = _column(row, _ARMS, where)
-        yield Decision(text_of(row, context), text_of(row, arm),
-                       number_of(row, "propensity", where), earned.get(name, 0.0),
-                       text_of(row, "who"))  # fmt: skip
+    for one in join(rows, goal):
+        row = one.row
+        yield Decision(
+            text_of(row, context) if context else "",
+            text_of(row, _column(row, _ARMS, one.where)),
+            number_of(row, "propensity", one.where),
+            sum(one.earned) if goal == "revenue" else float(one.reached),
+            text_of(row, "who"),
+        )
 
 
 def read_policy(path: Path, *, context: str = "") -> Probabilities:
     """The probability of each arm in each context. Raises FeedError with the row that is wrong."""
     found: dict[tuple[str, str], float] = {}
-    for where, row in read_rows(path):
+    rows = list(read_rows(path))
+    context = _context(rows, context)
+    for where, row in rows:
         key = (text_of(row, context) if context else "", text_of(row, _column(row, _ARMS, where)))
         if key in found:
             raise FeedError(f"{where}: arm {key[1]!r} has a probability already.")
@@ -101,12 +108,19 @@ def uniform(decisions: Iterable[Decision]) -> Probabilities:
 def build_log(decisions: list[Decision], policy: Probabilities) -> Log:
     """The log with its target. Raises LearningError where the policy leaves out a context."""
     contexts = {name: at for at, name in enumerate(dict.fromkeys(d.context for d in decisions))}
-    told = [arm for context, arm in policy if context in contexts]
-    arms = {name: at for at, name in enumerate(dict.fromkeys([*told, *(d.arm for d in decisions)]))}
-    target = np.zeros((len(contexts), len(arms)))
-    for (context, arm), probability in policy.items():
-        if context in contexts:
-            target[contexts[context], arms[arm]] = probability
+    told = [key for key in policy if key[0] in contexts]
+    arms: dict[str, int] = {}  # of all contexts
+    places: list[dict[str, int]] = [{} for _ in contexts]  # of each
+    for context, arm in chain(told, ((d.context, d.arm) for d in decisions)):
+        arms.setdefault(arm, len(arms))
+        places[contexts[context]].setdefault(arm, len(places[contexts[context]]))
+    shape = len(contexts), max(map(len, places))
+    target, ids = np.zeros(shape), np.zeros(shape, int)
+    for at, some in enumerate(places):
+        ids[at, : len(some)] = [arms[arm] for arm in some]
+    for context, arm in told:
+        at = contexts[context]
+        target[at, places[at][arm]] = policy[context, arm]
     if (target.sum(1) == 0).any():
         at = int((target.sum(1) == 0).argmax())
         raise LearningError(
@@ -117,10 +131,11 @@ def build_log(decisions: list[Decision], policy: Probabilities) -> Log:
     return Log(
         np.array([d.reward for d in decisions]),
         np.array([d.propensity for d in decisions]),
-        np.array([arms[d.arm] for d in decisions]),
+        np.array([places[contexts[d.context]][d.arm] for d in decisions]),
         np.array([contexts[d.context] for d in decisions]),
         target,
         np.array([name or f" {at}" for at, name in enumerate(who)]) if any(who) else None,
+        ids,
         tuple(arms),
     )
 

@@ -18,7 +18,7 @@ Floats = NDArray[Any]
 
 
 def fit(log: Log, chosen: Floats) -> Floats:
-    """Expected reward [C, A], learnt from the chosen decisions ([n], bool)."""
+    """Expected reward [C, K], learnt from the chosen decisions ([n], bool)."""
     shape = log.target.shape
     rewards, cells = log.rewards[chosen], (log.contexts[chosen], log.arms[chosen])
     counts, sums = np.zeros(shape), np.zeros(shape)
@@ -26,8 +26,10 @@ def fit(log: Log, chosen: Floats) -> Floats:
     np.add.at(sums, cells, rewards)
     overall = float(rewards.mean()) if len(rewards) else 0.0
     strength = _strength(rewards, overall)
-    by_arm = (sums.sum(0) + strength * overall) / (counts.sum(0) + strength)
-    return np.asarray((sums + strength * by_arm) / (counts + strength))
+    ids = log.arm_ids()
+    often, earned = (np.bincount(ids.ravel(), of.ravel()) for of in (counts, sums))  # [A]
+    by_arm = (earned + strength * overall) / (often + strength)
+    return np.asarray((sums + strength * by_arm[ids]) / (counts + strength))
 
 
 def _strength(rewards: Floats, overall: float) -> float:
@@ -39,7 +41,7 @@ def _strength(rewards: Floats, overall: float) -> float:
 
 
 def cross_fitted(log: Log, *, folds: int = 5, seed: int = 0) -> Floats:
-    """For each decision the expected reward of every arm, [n, A], learnt without its own fold.
+    """For each decision the expected reward of its context's arms, [n, K], learnt without its fold.
 
     Decisions of one unit are in one fold.
     """

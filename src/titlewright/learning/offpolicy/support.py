@@ -60,10 +60,11 @@ def check_support(log: Log) -> Support:
     """The log's support. Raises LearningError where the log can't tell what the target earns."""
     found, missing = support(log), _missing(log)
     if found.missing > MOST_MISSING:
-        arm = int(missing.argmax())
+        by_arm = np.bincount(log.arm_ids().ravel(), missing.ravel())
+        arm = int(by_arm.argmax())
         raise LearningError(
             f"{found.missing:.1%} of what the target would show was never shown by the policy that "
-            f"was logged, most of it arm {log.name(arm)!r} ({missing[arm]:.1%}). Evaluate a target "
+            f"was logged, most of it arm {log.name(arm)!r} ({by_arm[arm]:.1%}). Evaluate a target "
             "that keeps to arms in the log, or show these for a while."
         )
     if found.effective < FEWEST_EFFECTIVE:
@@ -84,9 +85,8 @@ def check_support(log: Log) -> Support:
 
 
 def _missing(log: Log) -> NDArray[Any]:
-    """Of each arm, the share of the target's decisions on it where it was never shown, [A]."""
-    contexts, arms = log.target.shape
-    shown = np.zeros((contexts, arms), bool)
+    """The share of the target's decisions on each place where it was never shown, [C, K]."""
+    shown = np.zeros(log.target.shape, bool)
     shown[log.contexts, log.arms] = True
-    often = np.bincount(log.contexts, minlength=contexts) / len(log.contexts)
-    return np.asarray(often @ np.where(shown, 0.0, log.target))
+    often = np.bincount(log.contexts, minlength=len(shown)) / len(log.contexts)
+    return np.asarray(often[:, None] * np.where(shown, 0.0, log.target))

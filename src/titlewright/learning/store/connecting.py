@@ -8,7 +8,7 @@ What is committed is on disk: SQLite writes ahead with synchronous=FULL, Postgre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,13 @@ class Database:
         """An INSERT that knows ON CONFLICT."""
         return (sqlite if self.is_sqlite else postgresql).insert(table)
 
+    def driver_text(self, statement: Any, columns: Sequence[str]) -> str:
+        """An INSERT as the driver takes it, for many rows as mappings of these columns.
+
+        SQLAlchemy's way of handing rows on takes as long as SQLite takes to write them.
+        """
+        return str(statement.compile(self._engine, column_keys=list(columns)))
+
     def scrub(self) -> None:
         """Leave nothing of what was changed or deleted in files, as far as rights allow."""
         with self._complaining():
@@ -137,11 +144,13 @@ def _url(address: str | Path) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    waits = {"timeout": _WAIT} if url.drivername == "sqlite" else {}
+    options: dict[str, Any] = {}
+    if url.drivername == "sqlite":
+        options = {"connect_args": {"timeout": _WAIT}, "paramstyle": "named"}
     try:
         if url.drivername == "sqlite" and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        return create_engine(url, connect_args=waits, hide_parameters=True)
+        return create_engine(url, hide_parameters=True, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise MissingExtraError("psycopg", "postgres") from error
     except OSError as error:

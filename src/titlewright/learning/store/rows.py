@@ -10,7 +10,9 @@ from typing import Any
 from titlewright.errors import RecordError
 from titlewright.learning.records import Event, Title
 from titlewright.learning.shoppers import is_hashed
+from titlewright.learning.store.schema import events
 
+EVENT_COLUMNS = tuple(column.name for column in events.columns if column.name != "sequence")
 _TEXTS = ("id", "product_id", "title_id", "impression", "policy")
 _NOTHING: Mapping[str, float] = {}
 
@@ -93,23 +95,14 @@ def texts_of(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored)) if stored else ()
 
 
-def event_of(row: Any) -> Event:
-    """The event of a row of the table."""
+def event_of(row: Sequence[Any]) -> Event:
+    """The event of a row of the table: its place, and then what an event has, in the same order."""
+    (_, name, kind, time, product, title, who, impression, value, policy, propensity, arms,
+     segments, features) = row  # fmt: skip
     return Event(
-        id=row.id,
-        kind=row.kind,
-        time=row.time,
-        product_id=row.product_id,
-        title_id=row.title_id,
-        who=row.who,
-        impression=row.impression,
-        value=row.value,
-        policy=row.policy,
-        propensity=row.propensity,
-        arms=texts_of(row.arms),
-        segments=texts_of(row.segments),
-        features=json.loads(row.features) if row.features else _NOTHING,
-    )
+        name, kind, time, product, title, who, impression, value, policy, propensity,
+        texts_of(arms), texts_of(segments), json.loads(features) if features else _NOTHING,
+    )  # fmt: skip
 
 
 def title_row(title: Title) -> dict[str, Any]:

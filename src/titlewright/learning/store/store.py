@@ -16,7 +16,7 @@ from titlewright.learning.store.connecting import Database
 from titlewright.learning.store.counting import By, Counts, Span, count
 from titlewright.learning.store.reports import DailyCounts, Taken, take
 from titlewright.learning.store.retention import expire, forget, kept_from
-from titlewright.learning.store.rows import event_of, row_of, title_of, title_row
+from titlewright.learning.store.rows import EVENT_COLUMNS, event_of, row_of, title_of, title_row
 from titlewright.learning.store.schema import daily, events, titles
 
 _BATCH = 5000  # events read at once, and rows of titles written at once
@@ -48,6 +48,8 @@ class EventStore:
     def __init__(self, address: str | Path) -> None:
         self._database = Database(address)
         self.name = str(self._database.name)
+        entering = self._database.insert(events).on_conflict_do_nothing(index_elements=["id"])
+        self._entering = self._database.driver_text(entering, EVENT_COLUMNS)
 
     def __enter__(self) -> Self:
         return self
@@ -69,13 +71,12 @@ class EventStore:
         rows = [row_of(event) for event in batch]
         if not rows:
             return Appended()
-        statement = self._database.insert(events).on_conflict_do_nothing(index_elements=["id"])
         with self._database.writing() as connection:
             start = kept_from(connection)
             kept = [row for row in rows if row["time"] >= start] if start else rows
             last = connection.scalar(select(func.max(events.c.sequence))) or 0
             if kept:
-                connection.execute(statement, kept)
+                connection.exec_driver_sql(self._entering, kept)
             # nobody else writes meanwhile, and drivers differ in what they say of many rows
             arrived = select(func.count()).where(events.c.sequence > last)
             new = connection.scalar(arrived) or 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from titlewright.errors import FeedError
+from titlewright.learning.joining import join
 from titlewright.learning.tables import Row, count_of, read_rows, text_of
 from titlewright.learning.words.features import Shown
 
@@ -71,19 +72,13 @@ def _shown(row: Row, columns: Columns, where: str, impressions: int, clicks: int
 def _from_events(
     rows: Iterable[tuple[str, Row]], columns: Columns, wordings: Mapping[str, Row], goal: str
 ) -> list[Shown]:
-    impressions: dict[str, tuple[str, Row]] = {}
-    reached: set[str] = set()
-    for where, row in rows:
-        if text_of(row, "kind") == "impression":
-            impressions.setdefault(text_of(row, "id"), (where, row))
-        elif text_of(row, "kind") == goal:
-            reached.add(text_of(row, "impression"))
     found = []
-    for name, (where, row) in impressions.items():
+    for one in join(rows, goal):
+        row = one.row
         wording = wordings.get(text_of(row, "title_id"))
         if wording is None:
-            raise FeedError(f"{where}: no title has the id {text_of(row, 'title_id')!r}.")
+            raise FeedError(f"{one.where}: no title has the id {text_of(row, 'title_id')!r}.")
         # what the event says goes first: a segment may take the category's place
         both = {**wording, **{key: value for key, value in row.items() if value not in (None, "")}}
-        found.append(_shown(both, columns, where, 1, int(name in reached)))
+        found.append(_shown(both, columns, one.where, 1, int(one.reached)))
     return found
