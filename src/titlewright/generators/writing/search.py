@@ -171,7 +171,7 @@ class _Writing:
             lane.done = True
 
     def _pick(self, options: list[Option], sample: int) -> Option | None:
-        """The likeliest; or, for a sample that isn't varied, one of those that make up the nucleus."""
+        """The likeliest; or, for a sample that isn't varied, one of the nucleus."""
         if not options:
             return None
         if sample < self.varied:
