@@ -41,7 +41,7 @@ class PriorThompson(CountingPolicy):
         self,
         *,
         prior: Prior | Mapping[str, Any] | None = None,
-        variance: float = 0.1,
+        variance: float = 0.05,
         strengths: Strengths | None = None,
         **options: Any,
     ) -> None:
