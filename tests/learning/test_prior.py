@@ -12,6 +12,9 @@ from titlewright.errors import LearningError
 from titlewright.learning.policies import create_policy
 from titlewright.learning.prior import Counts, Prior, fit
 from titlewright.learning.records import Title
+from titlewright.learning.strengths import with_words
+from titlewright.learning.words.effects import learn_words
+from titlewright.learning.words.features import Shown
 
 TRUTH = Prior(rate=-4.0, spread=0.5, concentration=30.0, effects=(0.4,))
 START = Prior(rate=-3.0, spread=1.0, concentration=10.0, effects=(0.0,))
@@ -105,6 +108,22 @@ def test_what_strengths_are_worth_is_learnt_from_all_products() -> None:
     after = policy.propensities(other, NOBODY, generator())
     assert before[2] == max(before)
     assert after[0] == max(after)
+
+
+def test_a_new_title_with_a_word_that_has_sold_begins_ahead() -> None:
+    sold = [
+        Shown(f"p{number}", text, 3000, clicks)
+        for number in range(20)
+        for text, clicks in (("Stoneware mug", 100), ("Blue stoneware mug", 150))
+    ]
+    plain = Prior(rate=-3.0, spread=0.5, concentration=300.0, effects=(0.0,))
+    words = with_words(learn_words(sold), lengths)
+    assert words([one.text for one in MUGS]).shape == (3, 2)
+    policy = create_policy("prior_thompson", prior=plain.with_effect(1.0), strengths=words)
+    shares = policy.propensities(MUGS, NOBODY, generator())
+    assert shares[1] > 0.9
+    without = create_policy("prior_thompson", prior=plain, strengths=lengths)
+    assert max(without.propensities(MUGS, NOBODY, generator())) < 0.5
 
 
 def test_a_prior_survives_its_file(tmp_path: Path) -> None:

@@ -109,6 +109,10 @@ class Prior:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def with_effect(self, effect: float) -> Self:
+        """With one more strength, of which one unit changes ln m by `effect`."""
+        return replace(self, effects=(*self.effects, effect))
+
     def rate_of(self, category: Sequence[str]) -> float:
         """Mean of ln M in the finest category that is known."""
         return self.rate + next(

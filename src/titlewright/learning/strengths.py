@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from titlewright.learning.words.effects import WordReport
     from titlewright.scorers.appeal.model import AppealModel
 
 
@@ -29,6 +30,30 @@ def appeal(texts: Sequence[str]) -> NDArray[np.float64]:
     english = [at for at, text in enumerate(texts) if identify(text) == "en"]
     found[english, 0] = _model().strengths([texts[at] for at in english])
     return found
+
+
+def with_words(report: WordReport, strengths: Strengths = appeal) -> Strengths:
+    """[N, F + 1]: what `strengths` tell, and beside it what the words learnt in a shop promise.
+
+    That is the sum of ln(1 + lift) of the words and patterns that a text holds, as they are
+    everywhere. They are drawn towards 0 as little data asks, so that a prior may take them as they
+    are: `Prior.with_effect(1.0)`.
+    """
+    import numpy as np
+
+    from titlewright.learning.words.effects import EVERYWHERE
+    from titlewright.learning.words.features import Shown, patterns, words
+
+    worth = {one.feature[0]: float(np.log1p(one.lift)) for one in report.of(EVERYWHERE)}
+
+    def look(texts: Sequence[str]) -> NDArray[np.float64]:
+        earned = []
+        for text in texts:
+            shown = Shown("", text, 0, 0)
+            earned.append(sum(worth.get(one, 0.0) for one in words(shown) | patterns(shown)))
+        return np.column_stack([strengths(texts), np.array(earned)])
+
+    return look
 
 
 def remembered(strengths: Strengths) -> Strengths:
