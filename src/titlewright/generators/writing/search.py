@@ -34,9 +34,7 @@ Likeliest = tuple[Array, Array]  # ids and their log-probabilities
 BEAMS = 4
 NEXT = 3  # titles that were searched for and stand first
 BESIDE = 2  # samples that come right behind them
-NEAR = 0.9, 0.92  # temperature and nucleus (Holtzman et al. 2020) of the first samples
-NEARBY = 3  # samples that keep to them
-WIDE = 1.1, 0.96  # those of the others, wanted where many titles are: nearly the model's own
+TEMPERATURE, NUCLEUS = 0.9, 0.92  # of the samples (Holtzman et al. 2020)
 SAMPLED_FROM = 24  # options that a sample looks at
 _ROOMY = 60  # characters, of a title that has time for its brand first
 _NOISE = 1  # tells the seed of a lane's noise from that of its choices
@@ -171,16 +169,15 @@ class _Writing:
             lane.done = True
 
     def _pick(self, options: list[Option], sample: int) -> Option | None:
-        """The likeliest; or, for a sample that isn't varied, one of the nucleus."""
+        """The likeliest; or, for a sample that isn't varied, one of those that make up NUCLEUS."""
         if not options:
             return None
         if sample < self.varied:
             return options[0]
-        temperature, nucleus = NEAR if sample < NEARBY else WIDE
-        weights = np.array([option.weighed for option in options]) / temperature
+        weights = np.array([option.weighed for option in options]) / TEMPERATURE
         weights = np.exp(weights - weights.max())
         weights /= weights.sum()
-        kept = np.arange(int(np.searchsorted(np.cumsum(weights), nucleus)) + 1)[: len(options)]
+        kept = np.arange(int(np.searchsorted(np.cumsum(weights), NUCLEUS)) + 1)[: len(options)]
         return options[int(self.rngs[sample].choice(kept, p=weights[kept] / weights[kept].sum()))]
 
     def titles(self) -> list[Written]:
