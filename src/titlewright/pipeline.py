@@ -134,7 +134,8 @@ class Pipeline:
         kept, lost = self._admitted(product, candidates, hint)
         if not kept and hint.avoid != self.hints.avoid:  # better words that earn little than none
             hint = replace(hint, prefer=self.hints.prefer, avoid=self.hints.avoid)
-            plain = TemplateGenerator().generate([product], n=self.candidates, hints=[hint])[0]
+            net = self._net
+            plain = net.generate([product], n=self.candidates, hints=[hint])[0] if net else []
             kept, lost = self._admitted(product, [*candidates, *plain], hint)
         if not kept:
             return self._rejected(row, product, lost)
