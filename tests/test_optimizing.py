@@ -14,10 +14,11 @@ from titlewright.channels import check, get_channel
 from titlewright.errors import RecordError
 from titlewright.generators.template import TemplateGenerator
 from titlewright.grounding import Grounder
+from titlewright.learning.words.keeping import LearntHints
 from titlewright.optimizing import SELLER, Optimizer
 from titlewright.records import Candidate, Hints, Product, Reject, TitleResult
 from titlewright.rewriting import Budget, edited_words
-from titlewright.rewriting.search import Freedom, State, start
+from titlewright.rewriting.search import Freedom, State
 from titlewright.text.words import atoms
 
 MUG = Product(
@@ -116,7 +117,7 @@ def assert_the_second_time_changes_nothing(
 def test_the_budget_is_kept(title: str) -> None:
     optimizer = OPTIMIZERS["google", "small"]
     product = replace(MUG, title=title)
-    base = start(optimizer._case(product))
+    _, base = optimizer._begin(product)
     (made,) = optimizer.run([product])
     if isinstance(base, State) and isinstance(made, TitleResult):
         assert edited_words(base.text, made.title) <= Budget("small").words(base.text)
@@ -221,3 +222,12 @@ def test_from_python() -> None:
 def test_what_an_attribute_denies_stays_out_of_a_title_written_anew() -> None:
     product = replace(MUG, title="mug 350 for - 350 red w/")
     assert "red" not in one(product, OPTIMIZERS["amazon", "free"]).title.casefold()
+
+
+def test_words_learnt_to_avoid_yield_where_nothing_else_is_left() -> None:
+    learnt = LearntHints({"": Hints(avoid=("wool", "red"))})
+    optimizer = Optimizer(TemplateGenerator(), get_channel("google"), learnt=learnt)
+    bare = Product(id="b", title="Red Wool", description="Red wool.", attributes={"colour": "red"})
+    assert one(bare, optimizer).title == "Red Wool"
+    hat = Product(id="h", title="Red Wool Hat", description="A red hat.", brand="Fjell")
+    assert one(hat, optimizer).title == "Fjell Hat"

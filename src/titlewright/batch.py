@@ -52,7 +52,7 @@ class Job:
     packs: Path | None = None
     aliases: Path | None = None
     taste: Taste = field(default_factory=Taste)
-    learnt: LearntHints | None = None  # words that earned clicks; an optimizer doesn't use them
+    learnt: LearntHints | None = None  # words that earned clicks or cost them
 
     def pipeline(self) -> Titler:
         return Pipeline(
@@ -93,6 +93,7 @@ class OptimizeJob(Job):
             candidates=self.candidates,
             seed=self.seed,
             hints=self.hints,
+            learnt=self.learnt,
             aliases=self.aliases,
             demanded=demand.queries if demand else None,
             scorers=self.taste.scorers(demand),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from titlewright.channels import Channel, check
-from titlewright.channels import limit as channel_limit
 from titlewright.gates import Refused
 from titlewright.generators import Generator
 from titlewright.generators.outcomes import Outcome, outcomes
@@ -26,6 +26,9 @@ from titlewright.rewriting.tones import Tone
 from titlewright.rewriting.truth import contradictions
 from titlewright.scorers import Scorer
 
+if TYPE_CHECKING:
+    from titlewright.learning.words.keeping import LearntHints
+
 SELLER = "seller"  # who wrote a title that is left alone
 Demand = Callable[[Product], Sequence[str]]
 _SPENT = "The edit budget is spent; what is left to mend stands beside this."
@@ -38,7 +41,8 @@ class Optimizer:
     `edits` is how much may be changed, see Budget. `demanded` gives the words that a product's
     title should hold because people search for them; only what the product backs goes in.
     `form` is that of titles that the user likes, which then count above the ranking.
-    `generator` writes titles anew where edits are free; `scorers` and `weigher` are as in `rank`.
+    `generator` writes titles anew where edits are free; `learnt` is as in Pipeline, `scorers` and
+    `weigher` are as in `rank`.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class Optimizer:
         candidates: int = 5,
         seed: int = 0,
         hints: Hints | None = None,
+        learnt: LearntHints | None = None,
         aliases: Path | None = None,
         form: Form | None = None,
         scorers: Sequence[Scorer] = (),
@@ -64,14 +69,13 @@ class Optimizer:
         self.demanded = demanded
         self.candidates = candidates
         self.seed = seed
-        self.hints = hints or Hints()
         self.aliases = aliases
         self.form = form
         self.scorers = scorers
         self.weigher = weigher
         self._anew = Pipeline(
-            generator, channel, candidates=candidates, seed=seed, hints=hints, aliases=aliases,
-            scorers=scorers, weigher=weigher,
+            generator, channel, candidates=candidates, seed=seed, hints=hints, learnt=learnt,
+            aliases=aliases, scorers=scorers, weigher=weigher,
         )  # fmt: skip
 
     def run(
@@ -82,24 +86,26 @@ class Optimizer:
         The same product gives the same result, whatever stands beside it in the batch.
         """
         numbers = list(range(1, len(products) + 1) if rows is None else rows)
-        cases = [self._case(product) for product in infer_types(products)]
-        bases = [start(case) for case in cases]
+        begun = [self._begin(product) for product in infer_types(products)]
+        cases, bases = [case for case, _ in begun], [base for _, base in begun]
         rewritten = self._rewritten(cases, bases)
         return [
             self._result(row, case, base, proposed)
             for row, case, base, proposed in zip(numbers, cases, bases, rewritten, strict=True)
         ]
 
-    def _case(self, product: Product) -> Case:
-        limit = channel_limit(self.channel, product)
-        lengths = (self.hints.max_length, self.hints.target_length, limit)
-        hints = replace(
-            self.hints,
-            max_length=min((length for length in lengths if length is not None), default=None),
-            unit=self.channel.unit,
-            unit_weight=self.channel.weight,
-            order=self.hints.order or self.channel.attribute_order,
-        )
+    def _begin(self, product: Product) -> tuple[Case, State | Refused]:
+        """The present title made true and allowed; words learnt to avoid yield where none is."""
+        wishes = self._anew.hints_for(product)
+        case = self._case(product, wishes)
+        base = start(case)
+        asked = self._anew.hints
+        if isinstance(base, Refused) and wishes.avoid != asked.avoid:
+            case = self._case(product, replace(wishes, prefer=asked.prefer, avoid=asked.avoid))
+            base = start(case)
+        return case, base
+
+    def _case(self, product: Product, hints: Hints) -> Case:
         wanted = self.demanded(product) if self.demanded else ()
         return Case.of(
             product, self.channel, hints, demanded=wanted, tone=self.tone, aliases=self.aliases,

@@ -94,7 +94,7 @@ class Pipeline:
         numbers = range(1, len(products) + 1) if rows is None else rows
         if self.infer:
             products = infer_types(products)
-        hints = [self._hints_for(product) for product in products]
+        hints = [self.hints_for(product) for product in products]
         proposed = outcomes(
             self.generator, products, n=self.candidates, hints=hints, seed=self.seed
         )
@@ -114,8 +114,8 @@ class Pipeline:
             made = self._choose(row, product, outcome.candidates)
         return made if outcome.usage == Usage() else replace(made, usage=outcome.usage)
 
-    def _hints_for(self, product: Product) -> Hints:
-        """The wishes within what the channel allows, in its unit of length."""
+    def hints_for(self, product: Product) -> Hints:
+        """The wishes and what was learnt, within what the channel allows, in its unit of length."""
         limit = channel_limit(self.channel, product)
         lengths = (self.hints.max_length, self.hints.target_length, limit)
         known = [length for length in lengths if length is not None]
@@ -130,7 +130,7 @@ class Pipeline:
     def _choose(
         self, row: int, product: Product, candidates: Sequence[Candidate]
     ) -> TitleResult | Reject:
-        hint = self._hints_for(product)
+        hint = self.hints_for(product)
         kept, lost = self._admitted(product, candidates, hint)
         if not kept and hint.avoid != self.hints.avoid:  # better words that earn little than none
             hint = replace(hint, prefer=self.hints.prefer, avoid=self.hints.avoid)

@@ -141,3 +141,14 @@ def test_what_cannot_be_explained(
         assert ran.code == 2, arguments
         assert said in ran.err
         assert len(ran.err.splitlines()) == 1
+
+
+def test_words_that_were_learnt_are_in_what_is_explained(
+    titlewright: Callable, tmp_path: Path
+) -> None:
+    hints = tmp_path / "hints.json"
+    hints.write_text('{"": {"prefer": [], "avoid": ["blue"]}}', encoding="utf-8")
+    product = '{"brand": "Acme", "description": "Stoneware mug", "attributes": {"colour": "blue"}}'
+    asked = ("explain", product, "-g", "template", "--json")
+    assert "Blue" in json.loads(titlewright(*asked).out)["title"]
+    assert "Blue" not in json.loads(titlewright(*asked, "--hints", hints).out)["title"]

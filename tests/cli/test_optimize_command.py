@@ -79,3 +79,15 @@ def test_an_unknown_way_of_editing_is_refused(
 def test_strict_tells_of_rejects(titlewright: Callable, feed: Path, tmp_path: Path) -> None:
     ran = titlewright("optimize", feed, "-o", tmp_path / "o.csv", "--strict", "--workers", 1)
     assert ran.code == 1
+
+
+def test_words_that_were_learnt_are_put_in_and_taken_out(
+    titlewright: Callable, feed: Path, tmp_path: Path
+) -> None:
+    out, hints = tmp_path / "out.csv", tmp_path / "hints.json"
+    hints.write_text('{"": {"prefer": ["stoneware"], "avoid": ["red"]}}', encoding="utf-8")
+    ran = titlewright("optimize", feed, "-o", out, "--hints", hints, "--workers", 1)
+    assert ran.code == 0
+    hat, mug = titles(out)
+    assert "Red" not in hat
+    assert "Stoneware" in mug

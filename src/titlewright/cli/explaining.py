@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ from titlewright.cli.making import (
     Candidates,
     Channel,
     Generator,
+    HintsFile,
     Language,
     Length,
     Prefer,
@@ -26,6 +27,7 @@ from titlewright.cli.making import (
     StyleOption,
     Voice,
     hints_of,
+    learnt_of,
     mapping,
     product_of,
     read_stdin,
@@ -39,6 +41,7 @@ from titlewright.settings import load_settings
 
 if TYPE_CHECKING:
     from titlewright.explaining import Explanation, RankingSettings
+    from titlewright.learning.words.keeping import LearntHints
     from titlewright.ranking import Taste
 
 _MANY = 20  # explanations that a terminal is still read for; more want a page
@@ -51,6 +54,30 @@ class Tongue(StrEnum):
 
 def register(app: typer.Typer) -> None:
     app.command("explain")(explain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked for when the titles were made."""
+
+    hints: Hints
+    learnt: LearntHints | None
+    taste: Taste
+
+    def settings(self, channel: str) -> RankingSettings:
+        from titlewright.channels import get_channel
+        from titlewright.explaining import RankingSettings
+
+        taste, packs = self.taste, load_settings().packs
+        return RankingSettings(
+            get_channel(channel, packs), self.hints, taste.scorers(), taste.weigher(), taste.aliases
+        )
+
+    def of(self, product: Product | None, settings: RankingSettings) -> RankingSettings:
+        """The settings with what was learnt for the product's category."""
+        if self.learnt is None or product is None:
+            return settings
+        return replace(settings, hints=self.learnt.hints_for(product, self.hints))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +115,7 @@ def explain(
     seed: Seed = 0,
     prefer: Prefer = None,
     avoid: Avoid = None,
+    hints: HintsFile = None,
     style: StyleOption = Style.marketplace,
     length: Length = None,
     audience: Audience = "",
@@ -112,19 +140,22 @@ def explain(
     """
     from titlewright.ranking import Taste
 
-    hints = hints_of(prefer, avoid, style, length, audience, language)
-    taste = Taste(queries, voice, ranking, load_settings().known_aliases)
+    asked = _Asked(
+        hints_of(prefer, avoid, style, length, audience, language),
+        learnt_of(hints),
+        Taste(queries, voice, ranking, load_settings().known_aliases),
+    )
     if _is_results(what, id, feed):
         opened = (
             None
             if feed is None
             else _Feed(feed, format=format, columns=mapping(map), encoding=encoding)
         )
-        found = _of_results(Path(what), id, opened, hints, taste, limit)
+        found = _of_results(Path(what), id, opened, asked, limit)
         name = feed.name if feed else Path(what).name
     else:
         text = read_stdin() if what == "-" else readable(what)
-        found = [_of_product(product_of(text), channel, generator, candidates, seed, hints, taste)]
+        found = [_of_product(product_of(text), channel, generator, candidates, seed, asked)]
         name = ""
     if output:
         _write_page(found, output, lang.value, name)
@@ -163,19 +194,18 @@ def _of_results(
     path: Path,
     product_id: str | None,
     feed: _Feed | None,
-    hints: Hints,
-    taste: Taste,
+    asked: _Asked,
     limit: int | None,
 ) -> list[_Explained]:
     from titlewright.explaining import explain as explained
     from titlewright.explaining.reading import find_result, read_results
 
     results = [find_result(path, product_id)] if product_id else read_results(path, limit)
-    settings = {one.channel: _settings(one.channel, hints, taste) for one in results}
+    settings = {one.channel: asked.settings(one.channel) for one in results}
     found = []
     with progress("explaining", len(results)) as moved:
         for result, product in _with_products(results, feed):
-            by = settings[result.channel]
+            by = asked.of(product, settings[result.channel])
             found.append(_Explained(explained(result, product, by), by))
             moved(len(found))
     return found
@@ -196,37 +226,27 @@ def _with_products(
     return list(zip(results, products, strict=True))
 
 
-def _settings(channel: str, hints: Hints, taste: Taste) -> RankingSettings:
-    from titlewright.channels import get_channel
-    from titlewright.explaining import RankingSettings
-
-    settings = load_settings()
-    return RankingSettings(
-        get_channel(channel, settings.packs), hints, taste.scorers(), taste.weigher(), taste.aliases
-    )
-
-
 def _of_product(
     product: Product,
     channel: str,
     generator: str,
     candidates: int,
     seed: int,
-    hints: Hints,
-    taste: Taste,
+    asked: _Asked,
 ) -> _Explained:
     from titlewright.explaining import explain as explained
     from titlewright.generators import create
     from titlewright.pipeline import Pipeline
     from titlewright.product_types import infer_types
 
-    settings = _settings(channel, hints, taste)
+    settings = asked.settings(channel)
     pipeline = Pipeline(
         create(generator),
         settings.channel,
         candidates=candidates,
         seed=seed,
-        hints=hints,
+        hints=asked.hints,
+        learnt=asked.learnt,
         aliases=settings.aliases,
         scorers=settings.scorers,
         weigher=settings.weigher,
@@ -235,6 +255,7 @@ def _of_product(
     (made,) = pipeline.run([product])
     if isinstance(made, Reject):
         raise RecordError(made.problem, field=made.field, advice=made.advice)
+    settings = asked.of(product, settings)
     return _Explained(explained(made, product, settings), settings)
 
 

@@ -17,6 +17,7 @@ from titlewright.cli.making import (
     FeedFile,
     Format,
     Generator,
+    HintsFile,
     KeepRejected,
     LedgerFile,
     Mapped,
@@ -32,6 +33,7 @@ from titlewright.cli.making import (
     TitleColumn,
     Voice,
     Workers,
+    learnt_of,
     mapping,
     show_summary,
 )
@@ -66,6 +68,7 @@ def optimize(
     ] = Edits.small,
     prefer: Prefer = None,
     avoid: Avoid = None,
+    hints: HintsFile = None,
     tone: Annotated[
         ToneName | None, typer.Option(help="Which of the product's own words to prefer.")
     ] = None,
@@ -104,6 +107,7 @@ def optimize(
         candidates=candidates,
         seed=seed,
         hints=Hints(prefer=tuple(prefer or ()), avoid=tuple(avoid or ())),
+        learnt=learnt_of(hints),
         title_column=title_column,
         keep_rejected=keep_rejected,
         packs=settings.packs if settings.packs.is_dir() else None,
