@@ -124,8 +124,8 @@ def beam_alone(generator: Any) -> Write:
     generator.writer.decoding = replace(generator.decoding, beams=CANDIDATES)
 
     def write(products: Sequence[Product]) -> list[list[str]]:
-        ids = [generator.prompt_ids(product, Hints()) for product in products]
-        found = generator.writer.beam([Ask(tuple(one)) for one in ids if one])
+        read = [generator.read(product, Hints()) for product in products]
+        found = generator.writer.beam([Ask(tuple(one.ids)) for one in read if one])
         return [[generator.tokens.text(list(one.ids)) for one in beam] for beam in found]
 
     return write

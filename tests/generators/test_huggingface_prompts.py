@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from huggingface_checkpoints import SPECIAL, tokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from titlewright.errors import GeneratorError
+from titlewright.generators.huggingface.byte_level import END, byte_level
 from titlewright.generators.huggingface.checkpoints import assembled, format_of
+from titlewright.generators.huggingface.copying import Copied, marks
 from titlewright.generators.huggingface.prompts import fenced, prompt, read_title
 from titlewright.generators.huggingface.tokens import Format, Tokens
 from titlewright.records import Hints, Inference, Product
@@ -79,7 +83,7 @@ def test_control_tokens_in_a_product_are_not_read_as_such(tokens: Tokens) -> Non
     assert plain is not None
     assert tricky is not None
     end = tokens.tokenizer.token_to_id("<|im_end|>")
-    counts = [tokens.prompt_ids(made, 500).count(end) for made in (plain, tricky)]
+    counts = [tokens.read(made, 500).ids.count(end) for made in (plain, tricky)]
     assert counts[0] == counts[1] == 2  # one ends the system's turn, one the user's
 
 
@@ -139,8 +143,8 @@ def test_any_completion_is_read_as_one_clean_line(completion: str) -> None:
 def test_a_long_prompt_loses_the_end_of_the_description_first(tokens: Tokens) -> None:
     made = prompt(LAPTOP, Hints())
     assert made is not None
-    whole = tokens.prompt_ids(made, 2000)
-    ids = tokens.prompt_ids(made, len(whole) - 60)
+    whole = tokens.read(made, 2000).ids
+    ids = tokens.read(made, len(whole) - 60).ids
     text = tokens.text(ids)
     assert len(whole) - 80 < len(ids) <= len(whole) - 60
     assert "weight: 1.2 kg" in text
@@ -151,7 +155,7 @@ def test_a_long_prompt_loses_the_end_of_the_description_first(tokens: Tokens) ->
 def test_then_the_later_attributes_go_and_the_present_title_last(tokens: Tokens) -> None:
     made = prompt(LAPTOP, Hints())
     assert made is not None
-    shown = [tokens.text(tokens.prompt_ids(made, most)) for most in range(200, 90, -4)]
+    shown = [tokens.text(tokens.read(made, most).ids) for most in range(200, 90, -4)]
     order = ("description", "weight", "colour", "category", "probably", "brand", "current title")
     last_seen = [
         max((at for at, text in enumerate(shown) if f"{name}:" in text), default=-1)
@@ -165,13 +169,13 @@ def test_a_prompt_without_room_for_the_product_is_an_error(tokens: Tokens) -> No
     made = prompt(LAPTOP, Hints())
     assert made is not None
     with pytest.raises(GeneratorError, match="may take 20"):
-        tokens.prompt_ids(made, 20)
+        tokens.read(made, 20)
 
 
 def test_half_a_surrogate_pair_does_no_harm(tokens: Tokens) -> None:
     made = prompt(Product(id="1", title="Lamp \ud83e warm"), Hints())
     assert made is not None
-    assert "Lamp" in tokens.text(tokens.prompt_ids(made, 400))
+    assert "Lamp" in tokens.text(tokens.read(made, 400).ids)
 
 
 def test_titles_end_with_the_end_token_and_come_back_as_text(tokens: Tokens) -> None:
@@ -202,3 +206,30 @@ def test_a_chat_format_without_a_system_turn_is_used_without() -> None:
         + CHAT
     )
     assert format_of("causal", llama(), strict).before == "<|im_start|>user\n"
+
+
+def test_rare_words_are_numbered_in_reading_order_and_come_back(tokens: Tokens) -> None:
+    marked = byte_level(["brand: Acme lamp or"] * 9, 300, wrapped=False, marks=marks(2))
+    own = Tokens(
+        marked.backend_tokenizer, replace(tokens.form, before="", end=(END,), copies=marks(2))
+    )
+    made = prompt(Product("1", brand="Acme", description="lamp CF-283A/2, or GU10"), Hints())
+    assert made is not None
+    ids, copied = own.read(made, 200)
+    assert copied.words == {"<copy0>": "CF-283A/2", "<copy1>": "GU10"}
+    title = "GU10 Acme - cf-283a/2 (GU10)"
+    written = own.title_ids(title, copied)
+    assert written.count(marked.convert_tokens_to_ids("<copy1>")) == 2
+    assert own.text(written, copied) == "GU10 Acme - CF-283A/2 (GU10)"
+    cut = own.read(made, len(ids) - 2).copied
+    assert cut.words == {"<copy0>": "CF-283A/2"}
+    assert own.text(written, cut) == " Acme - CF-283A/2 ()"
+
+
+@given(st.text())
+def test_words_of_any_text_come_back(text: str) -> None:
+    """Spaces aside: a mark takes the one before it along. A word keeps its first spelling."""
+    copied = Copied.of([text, "防水手表"], marks(9), lambda _: 9)
+    assert "防水手表" not in copied.words.values()
+    shown = copied.show(copied.hide(text))
+    assert "".join(shown.split()).casefold() == "".join(text.split()).casefold()

@@ -84,8 +84,8 @@ def log_probability(writer: TorchWriter, ask: Ask, written: Hypothesis) -> float
 def asks(generator: HuggingFaceGenerator, count: int = 4) -> list[Ask]:
     from titlewright.records import Hints
 
-    ids = [generator.prompt_ids(product, Hints()) for product in example_products()[:count]]
-    return [Ask(tuple(one), seed=7) for one in ids if one]
+    read = [generator.read(product, Hints()) for product in example_products()[:count]]
+    return [Ask(tuple(one.ids), seed=7) for one in read if one]
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -49,7 +49,9 @@ def test_what_we_save_transformers_opens_and_it_says_the_same(family: str, tmp_p
         if family == "gpt2"
         else transformers.AutoModelForSeq2SeqLM
     )
-    theirs = kind.from_pretrained(tmp_path / "model" / "checkpoint").eval()
+    theirs = kind.from_pretrained(
+        tmp_path / "model" / "checkpoint", attn_implementation="eager"
+    ).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "model" / "checkpoint")
     text = "brand: Acme\nWH-1000XM5 für 12 €, 防水"
     ids = model.checkpoint.tokenizer(text, return_tensors="pt")["input_ids"]

@@ -2,6 +2,7 @@
 
 prompts       product and hints to a prompt, and the completion back to a title
 tokens        the tokenizer, as every part here uses it; needs no Transformers
+copying       rare words of a product as marks, so that a model from scratch can copy them
 prompted      the generator: prompts in, pools of different titles out, whatever runs the model
 checkpoints   opening a checkpoint by folder or hub name, with clear errors
 causal, seq2seq, writing, search   the two kinds of model in PyTorch

@@ -7,19 +7,36 @@ of its own: a number that was never seen is copied digit by digit, and none is h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 PAD, BEGIN, END = 0, 1, 2
 _SPECIAL = ("<pad>", "<s>", "</s>", "<unk>")  # the last one for tools that ask for it
 
 
-def byte_level(texts: Iterable[str], most: int, *, wrapped: bool) -> Any:
+def byte_level(
+    texts: Iterable[str],
+    most: int,
+    *,
+    wrapped: bool,
+    phrases: Sequence[str] = (),
+    marks: Sequence[str] = (),
+) -> Any:
     """A fast tokenizer of at most so many pieces; the same texts give the same pieces.
 
+    `phrases` and `marks` are tokens beside them, each read and written whole; a mark takes the
+    space before it with it.
     With `wrapped` <s> and </s> stand around a text (encoder-decoders).
     """
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from tokenizers import (
+        AddedToken,
+        Tokenizer,
+        decoders,
+        models,
+        pre_tokenizers,
+        processors,
+        trainers,
+    )
     from transformers import PreTrainedTokenizerFast
 
     made = Tokenizer(models.BPE())
@@ -42,6 +59,8 @@ def byte_level(texts: Iterable[str], most: int, *, wrapped: bool) -> Any:
         made.post_processor = processors.TemplateProcessing(
             single="<s> $A </s>", special_tokens=[("<s>", BEGIN), ("</s>", END)]
         )
+    made.add_tokens([AddedToken(phrase, normalized=False) for phrase in phrases])
+    made.add_tokens([AddedToken(mark, normalized=False, lstrip=True) for mark in marks])
     fast: Any = PreTrainedTokenizerFast  # which Transformers doesn't type
     return fast(
         tokenizer_object=made,

@@ -9,16 +9,19 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
 import regex
 
 from titlewright.errors import GeneratorError, MissingExtraError
+from titlewright.generators.huggingface.copying import marks
 from titlewright.generators.huggingface.prompts import SYSTEM
 from titlewright.generators.huggingface.tokens import Format, Tokens
 
 Kind = Literal["causal", "seq2seq"]
+CONTINUED = "Title:"  # stands before the title where the model goes on with the prompt
 _HUB_NAME = regex.compile(r"[\w.-]+/[\w.-]+|[\w-]+")
 _HERE = "\ue000"  # private use: stands for the prompt while a chat format is read
 
@@ -96,14 +99,19 @@ def assembled(name: str, kind: Kind, model: Any, tokenizer: Any) -> Checkpoint:
 def format_of(kind: Kind, model: Any, tokenizer: Any) -> Format:
     """How to ask this checkpoint: its chat format where it has one."""
     end = _end(model, tokenizer)
-    control = tuple(sorted(set(map(str, tokenizer.all_special_tokens)) | _added(tokenizer)))
+    known = tokenizer.get_vocab()
+    copies = tuple(takewhile(known.__contains__, marks(len(known))))
+    control = tuple(sorted({*map(str, tokenizer.all_special_tokens), *_added(tokenizer), *copies}))
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else end
     window = getattr(model.config, "max_position_embeddings", None)
     if kind == "seq2seq":
         start = model.config.decoder_start_token_id
         if start is None:
             start = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else pad
-        return Format("", "", True, True, "", (end,), int(pad), int(start), window, control)
+        lead = " " if copies else ""  # a title's first word is the piece that the prompt has
+        return Format(
+            "", "", True, True, lead, (end,), int(pad), int(start), window, control, copies
+        )
     if tokenizer.chat_template:
         before, after = _chat(tokenizer)
         wrap = False  # the chat format holds its special tokens
@@ -111,7 +119,19 @@ def format_of(kind: Kind, model: Any, tokenizer: Any) -> Format:
         before, after, wrap = "", "\n", _begins_only(tokenizer)
     ends = (end, *(one for one in _line_ends(tokenizer) if one != end))
     # begun for it, since small models else chat about titles or give the product back
-    return Format(before, f"{after}Title:", wrap, False, " ", ends, int(pad), None, window, control)
+    return Format(
+        before,
+        f"{after}{CONTINUED}",
+        wrap,
+        False,
+        " ",
+        ends,
+        int(pad),
+        None,
+        window,
+        control,
+        copies,
+    )
 
 
 def _chat(tokenizer: Any) -> tuple[str, str]:

@@ -50,14 +50,14 @@ def compare(
     A product that says nothing is not counted.
     """
     known = [
-        (product.id, Ask(tuple(ids)))
+        (product.id, Ask(tuple(read.ids)), read.copied)
         for product in products
-        if (ids := one.prompt_ids(product, Hints()))
+        if (read := one.read(product, Hints()))
     ]
-    asks = [ask for _, ask in known]
+    asks = [ask for _, ask, _ in known]
     best = beams = 0
     differences = []
-    for (name, _), left, right in zip(
+    for (name, _, copied), left, right in zip(
         known, one.writer.beam(asks), other.writer.beam(asks), strict=True
     ):
         beams += [h.ids for h in left] == [h.ids for h in right]
@@ -67,9 +67,9 @@ def compare(
         differences.append(
             Difference(
                 name,
-                one.tokens.text(list(left[0].ids)),
+                one.tokens.text(left[0].ids, copied),
                 left[0].log_probability,
-                other.tokens.text(list(right[0].ids)),
+                other.tokens.text(right[0].ids, copied),
                 right[0].log_probability,
             )
         )

@@ -12,8 +12,9 @@ from typing import Any, Protocol, Self, cast
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.avoiding import avoided
+from titlewright.generators.huggingface.copying import Copied
 from titlewright.generators.huggingface.prompts import prompt, read_title
-from titlewright.generators.huggingface.tokens import Tokens
+from titlewright.generators.huggingface.tokens import Read, Tokens
 from titlewright.records import Candidate, Hints, Product
 from titlewright.text.width import Unit, count
 
@@ -187,12 +188,14 @@ class PromptedGenerator:
         asked = list(hints) if hints is not None else [Hints()] * len(products)
         pools = [_Pool(hint, n) for hint in asked]
         asks: dict[int, Ask] = {}
+        copied: dict[int, Copied] = {}
         for index, (product, hint) in enumerate(zip(products, asked, strict=True)):
-            if n > 0 and (ids := self.prompt_ids(product, hint)):
-                asks[index] = Ask(tuple(ids), self._banned(hint.avoid))
+            if n > 0 and (read := self.read(product, hint)):
+                asks[index] = Ask(tuple(read.ids), self._banned(hint.avoid, read.copied))
+                copied[index] = read.copied
         found = dict(zip(asks, self.writer.beam(list(asks.values())), strict=True))
         for index, hypotheses in found.items():
-            pools[index].add(self._read(hypotheses))
+            pools[index].add(self._written(hypotheses, copied[index]))
         for turn in range(_ROUNDS):
             waiting = [index for index in asks if not pools[index].full]
             if not waiting:
@@ -204,14 +207,14 @@ class PromptedGenerator:
             ]
             drawn = self.writer.sample(requests, self.decoding.temperature + 0.02 * turn)
             for index, hypotheses in zip(waiting, drawn, strict=True):
-                pools[index].add(self._read(hypotheses))
+                pools[index].add(self._written(hypotheses, copied[index]))
                 found[index] = [*found[index], *hypotheses]
         return [
             [Candidate(text, self.name, logp, pool.hint) for text, logp in pool.titles]
             for pool in pools
         ]
 
-    def prompt_ids(self, product: Product, hint: Hints) -> list[int] | None:
+    def read(self, product: Product, hint: Hints) -> Read | None:
         """What the model reads for this product; None when the product says nothing."""
         form = self.tokens.form
         asked = prompt(product, hint, form.control)
@@ -222,14 +225,18 @@ class PromptedGenerator:
             most = min(
                 most, form.window - (self.decoding.title_tokens if form.start is None else 0)
             )
-        return self.tokens.prompt_ids(asked, most)
+        return self.tokens.read(asked, most)
 
-    def _banned(self, words: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        return tuple(tuple(ids) for word in words for ids in self.tokens.spellings(word.strip()))
+    def _banned(self, words: Sequence[str], copied: Copied) -> tuple[tuple[int, ...], ...]:
+        return tuple(
+            tuple(ids) for word in words for ids in self.tokens.spellings(word.strip(), copied)
+        )
 
-    def _read(self, hypotheses: Sequence[Hypothesis]) -> list[tuple[str, Hypothesis]]:
+    def _written(
+        self, hypotheses: Sequence[Hypothesis], copied: Copied
+    ) -> list[tuple[str, Hypothesis]]:
         return [
-            (read_title(self.tokens.text(list(one.ids)), finished=one.finished), one)
+            (read_title(self.tokens.text(one.ids, copied), finished=one.finished), one)
             for one in hypotheses
         ]
 

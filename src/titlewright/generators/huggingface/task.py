@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from titlewright.generators.huggingface.copying import NOTHING
 from titlewright.generators.huggingface.prompted import Ask
 from titlewright.generators.huggingface.prompts import prompt, read_title
+from titlewright.generators.huggingface.tokens import Read
 from titlewright.generators.huggingface.writing import Pair
 from titlewright.generators.overlap import rouge_l
 from titlewright.records import Example, Hints, Product
@@ -37,11 +39,13 @@ class TitleTask:
         most = self._generator.decoding.title_tokens
         pairs = []
         for example in examples:
-            ids = self._generator.prompt_ids(_without_answer(example), example.hints)
+            read = self._generator.read(_without_answer(example), example.hints)
             text = " ".join(example.title.encode("utf-8", "ignore").decode("utf-8").split())
-            title = self._generator.tokens.title_ids(text)
-            if ids and text and len(title) <= most:
-                pairs.append(Pair(tuple(ids), tuple(title)))
+            if not read or not text:
+                continue
+            title = self._generator.tokens.title_ids(text, read.copied)
+            if len(title) <= most:
+                pairs.append(Pair(tuple(read.ids), tuple(title), read.copied))
         return pairs
 
     def length(self, pair: Pair) -> int:
@@ -66,9 +70,9 @@ class TitleTask:
         written = self._writer.greedy([Ask(pair.prompt) for pair in pairs])
         return [
             (
-                tokens.text(list(pair.prompt)),
-                tokens.text(list(pair.title)).strip(),
-                read_title(tokens.text(list(one.ids)), finished=one.finished),
+                tokens.text(pair.prompt, pair.copied),
+                tokens.text(pair.title, pair.copied).strip(),
+                read_title(tokens.text(one.ids, pair.copied), finished=one.finished),
             )
             for pair, one in zip(pairs, written, strict=True)
         ]
@@ -82,21 +86,22 @@ class TextTask(TitleTask):
         most = min(MOST_TOKENS, (self._generator.tokens.form.window or MOST_TOKENS) - 1)
         runs = []
         for product in products:
-            ids = self._text_ids(product)
+            ids, copied = self._text_ids(product)
             for start in range(0, len(ids) - 1, most):
                 run = ids[start : start + most + 1]
-                runs.append(Pair(tuple(run[:1]), tuple(run[1:])))
+                runs.append(Pair(tuple(run[:1]), tuple(run[1:]), copied))
         return runs
 
-    def _text_ids(self, product: Product) -> list[int]:
+    def _text_ids(self, product: Product) -> Read:
         """What a prompt would show of the product, whole, and the end; empty for one without."""
         tokens = self._generator.tokens
         asked = prompt(product, Hints(), tokens.form.control)
         if asked is None:
-            return []
-        text = "\n".join(f"{line.name}: {line.value}" for line in asked.lines)
+            return Read([], NOTHING)
+        copied, lines = tokens.copied(asked)
+        text = "\n".join(f"{line.name}: {line.value}" for line in lines)
         ids = tokens.tokenizer.encode(text, add_special_tokens=tokens.form.wrap).ids
-        return [*ids, tokens.form.end[0]]
+        return Read([*ids, tokens.form.end[0]], copied)
 
     def evaluate(self, pairs: Sequence[Pair]) -> dict[str, float]:  # noqa: ARG002
         """Nothing beside the loss: a text has no one continuation."""
@@ -111,9 +116,9 @@ class TextTask(TitleTask):
         )
         return [
             (
-                tokens.text([*pair.prompt, *half]),
-                tokens.text(list(pair.title[len(half) :])),
-                tokens.text(list(one.ids)),
+                tokens.text([*pair.prompt, *half], pair.copied),
+                tokens.text(pair.title[len(half) :], pair.copied),
+                tokens.text(one.ids, pair.copied),
             )
             for pair, half, one in zip(pairs, halves, written, strict=True)
         ]

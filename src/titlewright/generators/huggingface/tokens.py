@@ -6,11 +6,12 @@ The chat format is kept as two strings, so that serving needs neither Transforme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from titlewright.errors import GeneratorError
+from titlewright.generators.huggingface.copying import NOTHING, Copied
 from titlewright.generators.huggingface.prompts import Line, Prompt
 
 
@@ -27,6 +28,7 @@ class Format:
     start          id that the decoder begins with (encoder-decoders), else None
     window         tokens that the model reads at once, None: no limit known
     control        tokens that product text must not hold
+    copies         tokens that stand for words of the product, see copying.py; mostly none
     """
 
     before: str
@@ -39,13 +41,24 @@ class Format:
     start: int | None
     window: int | None
     control: tuple[str, ...]
+    copies: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(**data | {"end": tuple(data["end"]), "control": tuple(data["control"])})
+        lists: dict[str, Any] = {
+            name: tuple(data[name]) for name in ("end", "control", "copies") if name in data
+        }
+        return cls(**data | lists)
+
+
+class Read(NamedTuple):
+    """A prompt as ids, and the words in it that are copied by marks."""
+
+    ids: list[int]
+    copied: Copied
 
 
 class Tokens:
@@ -56,6 +69,7 @@ class Tokens:
         self.form = form
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
+        self._counted: dict[str, int] = {}
 
     @classmethod
     def open(cls, path: Path, form: Format) -> Self:
@@ -67,12 +81,12 @@ class Tokens:
         except Exception as error:  # the library raises plain Exception
             raise GeneratorError(f"{path} can't be read as a tokenizer: {error}") from error
 
-    def prompt_ids(self, prompt: Prompt, most: int) -> list[int]:
+    def read(self, prompt: Prompt, most: int) -> Read:
         """The prompt as at most `most` ids; what matters least is left out first.
 
         Raises GeneratorError when the task alone leaves no room for the product.
         """
-        lines = list(prompt.lines)
+        copied, lines = self.copied(prompt)
         ids = self._asked(prompt, lines)
         while len(ids) > most or not lines:
             if not lines:
@@ -82,7 +96,22 @@ class Tokens:
                 )
             self._shorten(lines, len(ids) - most)
             ids = self._asked(prompt, lines)
-        return ids
+        held = set(ids)
+        return Read(ids, copied.only(lambda mark: self.tokenizer.token_to_id(mark) in held))
+
+    def copied(self, prompt: Prompt) -> tuple[Copied, list[Line]]:
+        """The words that marks stand for, and the prompt's lines with the marks in them."""
+        if not self.form.copies:
+            return NOTHING, list(prompt.lines)
+        values = [line.value for line in prompt.lines]
+        copied = Copied.of(values, self.form.copies, self._pieces)
+        return copied, [replace(line, value=copied.hide(line.value)) for line in prompt.lines]
+
+    def _pieces(self, word: str) -> int:
+        """Of a word behind a space; kept, for the words of a feed come again."""
+        if word not in self._counted:
+            self._counted[word] = self._count(" " + word)
+        return self._counted[word]
 
     def _asked(self, prompt: Prompt, lines: list[Line]) -> list[int]:
         text = f"{self.form.before}{prompt.text(lines)}{self.form.after}"
@@ -115,15 +144,15 @@ class Tokens:
     def _count(self, text: str) -> int:
         return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def title_ids(self, title: str) -> list[int]:
+    def title_ids(self, title: str, copied: Copied = NOTHING) -> list[int]:
         """A title as what the model should write, its end included."""
-        text = self.form.lead + title
+        text = self.form.lead + copied.hide(title)
         ids = list(self.tokenizer.encode(text, add_special_tokens=self.form.wrap_title).ids)
         return ids if ids and ids[-1] == self.form.end[0] else [*ids, self.form.end[0]]
 
-    def text(self, ids: list[int]) -> str:
+    def text(self, ids: Sequence[int], copied: Copied = NOTHING) -> str:
         """Ids as text, special tokens left out."""
-        return str(self.tokenizer.decode(ids, skip_special_tokens=True))
+        return copied.show(str(self.tokenizer.decode(list(ids), skip_special_tokens=True)))
 
     def names(self, ids: list[int]) -> list[str]:
         """Ids as the vocabulary spells them."""
@@ -136,12 +165,13 @@ class Tokens:
         starts = [at for at, name in enumerate(spelt) if not at or name[:1] in ("Ġ", "▁", " ")]
         return starts if len(starts) > 2 else list(range(max(1, len(spelt))))
 
-    def spellings(self, word: str) -> list[list[int]]:
+    def spellings(self, word: str, copied: Copied = NOTHING) -> list[list[int]]:
         """The ways a word may be written in a title, each as ids: cases, with and without space."""
         cases = dict.fromkeys((word, word.lower(), word.capitalize(), word.title(), word.upper()))
         found = {
-            tuple(self.tokenizer.encode(space + case, add_special_tokens=False).ids)
+            tuple(self.tokenizer.encode(space + text, add_special_tokens=False).ids)
             for case in cases
+            for text in {case, copied.hide(case)}
             for space in ("", " ")
         }
         return [list(ids) for ids in sorted(found) if ids]

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
+from titlewright.generators.huggingface.copying import NOTHING, Copied
 from titlewright.generators.huggingface.prompted import Ask, Decoding, Hypothesis
 from titlewright.generators.huggingface.search import GumbelSampling, NoRepeat, rows_at_once
 from titlewright.generators.huggingface.tokens import Format
@@ -20,10 +21,11 @@ _MOST = 16  # prompts in a batch; more gain nothing on a CPU
 
 
 class Pair(NamedTuple):
-    """A training example: what is asked, and the title with its end."""
+    """A training example: what is asked, the title with its end, and words that marks stand for."""
 
     prompt: tuple[int, ...]
     title: tuple[int, ...]
+    copied: Copied = NOTHING
 
 
 class TorchWriter(ABC):
