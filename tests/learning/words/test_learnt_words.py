@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,10 @@ HINTS = LearntHints(
 def test_hints_come_from_the_finest_category_that_is_known() -> None:
     mug = Product("1", attributes={"product type": "Mug"}, category=("home", "mugs"))
     assert HINTS.hints_for(mug, Hints()) == Hints(prefer=("stackable",), avoid=("blue",))
+    deeper = replace(mug, category=("Home", "Mugs", "Travel"))
+    assert HINTS.hints_for(deeper, Hints()).prefer == ("stackable",)
+    parts = LearntHints({"Home": Hints(prefer=("cosy",)), "Mugs": Hints(prefer=("big",))})
+    assert parts.hints_for(deeper, Hints()).prefer == ("big",)
     hat = Product("2", attributes={"product type": "Hat"}, category=("Fashion",))
     assert HINTS.hints_for(hat, Hints(avoid=("warm",))) == Hints(avoid=("warm", "mug"))
     other = Product("3", attributes={"product type": "Mug"}, brand="Acme")
