@@ -12,7 +12,8 @@ from numpy.random import Generator
 
 from titlewright.errors import FeedError, LearningError
 from titlewright.learning.experiments.analysis import analyse
-from titlewright.learning.experiments.findings import Rules
+from titlewright.learning.experiments.counts import Count
+from titlewright.learning.experiments.findings import Cell, Rules, Worth
 from titlewright.learning.experiments.reading import Columns, read_cells
 from titlewright.learning.joining import join
 
@@ -62,6 +63,20 @@ def test_segments_of_values(rng: Generator, save_csv: Save) -> None:
     (found,) = analyse(read_cells(save_csv(spending(rng, 0.3)), columns), Rules(control="old"))
     assert {one.segment for one in found.segments} == {"phone", "desk"}
     assert all(one.arm.lift > 0.1 and one.differs > 0.01 for one in found.segments)
+
+
+def test_segments_whose_shoppers_spend_unlike_have_lifts_of_their_own(rng: Generator) -> None:
+    """5 % in both, from means of about 200 and 20."""
+    cells = []
+    for number in range(4000):
+        arm, name = "old" if number % 2 else "new", "big" if number % 4 < 2 else "small"
+        before = rng.gamma(20.0, 10.0 if name == "big" else 1.0)
+        worth = Worth(before * (1.05 if arm == "new" else 1) + rng.normal(0, before / 20), before)
+        cells.append(Cell("", arm, Count(1, 1), (("size", name),), str(number), worth))
+    (found,) = analyse(cells, Rules(control="old", look="planned end"))
+    lifts = {one.segment: one.arm.lift for one in found.segments}
+    assert lifts == pytest.approx({"big": 0.05, "small": 0.05}, abs=0.01)
+    assert all(one.differs > 0.05 for one in found.segments)
 
 
 def test_the_command(titlewright: Callable, rng: Generator, save_csv: Save) -> None:

@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from statistics import fmean
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments import clustered
 from titlewright.learning.experiments.corrections import CORRECTIONS
 from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.cuped import cuped
+from titlewright.learning.experiments.cuped import adjusted
 from titlewright.learning.experiments.findings import (
     Analysis,
     Arm,
     Cell,
     Rules,
     Verdict,
-    Worth,
     total,
     worths,
 )
@@ -46,22 +44,23 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
     if not tests:
         raise LearningError("There is nothing to analyse: no arm was counted.")
     saved: dict[str, float | None] = {}
+    compared: dict[str, list[Arm]] = {}
     for test, some in tests.items():
-        tests[test], saved[test] = _adjusted(some)
-    compared = {test: _arms(test, some, rules) for test, some in tests.items()}
+        told, saved[test] = adjusted(some)
+        compared[test] = _arms(test, told, rules)
     raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
     corrected = iter(CORRECTIONS[rules.correction](raw))
     found = []
     for test, arms in compared.items():
-        told = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
+        judged = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
         ratio = sample_ratio(
-            [_units(tests[test], arm.name, rules) for arm in told],
-            [rules.shares[arm.name] for arm in told] if rules.shares else (),
+            [_units(tests[test], arm.name, rules) for arm in judged],
+            [rules.shares[arm.name] for arm in judged] if rules.shares else (),
             any_time=rules.look == "any time",
         )
-        verdict, winner, reason = _decide(told, ratio, rules)
-        segments = by_segment(tests[test], told, partial(_compared, rules=rules))
-        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments, saved[test]))
+        verdict, winner, reason = _decide(judged, ratio, rules)
+        segments = by_segment(tests[test], judged, partial(_compared, rules=rules))
+        found.append(Analysis(test, judged, ratio, verdict, winner, reason, segments, saved[test]))
     return found
 
 
@@ -108,25 +107,6 @@ def _compared_values(cells: Sequence[Cell], control: str, name: str, rules: Rule
     now = compare_means(*values, level=rules.level, any_time=rules.look == "any time")
     return Arm(name, total(cells, name), now.lift, now.lift_interval, now.p,
                float(values[1].mean()))  # fmt: skip
-
-
-def _adjusted(cells: list[Cell]) -> tuple[list[Cell], float | None]:
-    """A test's cells with what is known from before taken off their values, and the share of the
-    variance that this takes off; as they are where nothing is known."""
-    if any(cell.worth is None or cell.worth.before is None for cell in cells):
-        return cells, None
-    import numpy as np
-
-    arms: dict[str, list[Cell]] = {}
-    for cell in cells:
-        arms.setdefault(cell.arm, []).append(cell)
-    told = [[cell.worth for cell in some if cell.worth] for some in arms.values()]
-    found = cuped([np.array([one.value for one in some], float) for some in told],
-                  [np.array([one.before for one in some], float) for some in told])  # fmt: skip
-    flat = chain.from_iterable(arms.values())
-    values = chain.from_iterable(one.tolist() for one in found.values)
-    new = [replace(cell, worth=Worth(value)) for cell, value in zip(flat, values, strict=True)]
-    return new, found.reduction
 
 
 def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:

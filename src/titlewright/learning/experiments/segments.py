@@ -15,6 +15,7 @@ from statistics import fmean, variance
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments.corrections import benjamini_hochberg
+from titlewright.learning.experiments.cuped import adjusted
 from titlewright.learning.experiments.findings import Arm, Cell, SegmentLift, total, worths
 from titlewright.learning.experiments.sample_ratio import chi_square_tail
 
@@ -24,12 +25,14 @@ def by_segment(
 ) -> tuple[SegmentLift, ...]:
     """The arms of one test, the control first, within each segment; `compared` compares two.
 
-    Segments in which too little was seen to compare an arm are left out.
+    What is known from before is taken off within each segment. Segments in which too little was
+    seen to compare an arm are left out.
     """
-    parts: dict[tuple[str, str], list[Cell]] = {}
+    split: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
         for segment in cell.segments:
-            parts.setdefault(segment, []).append(cell)
+            split.setdefault(segment, []).append(cell)
+    parts = {segment: adjusted(some)[0] for segment, some in split.items()}
     control = arms[0].name
     found: list[tuple[str, str, Arm]] = []
     for (by, name), some in parts.items():
@@ -43,10 +46,10 @@ def by_segment(
         for kind in kinds
     }  # fmt: skip
     differs = dict(zip(kinds, benjamini_hochberg([spread[kind] for kind in kinds]), strict=True))
-    adjusted = benjamini_hochberg([arm.p or 0.0 for _, _, arm in found])
+    corrected = benjamini_hochberg([arm.p or 0.0 for _, _, arm in found])
     return tuple(
         SegmentLift(by, segment, replace(arm, p=p), differs[by, arm.name])
-        for (by, segment, arm), p in zip(found, adjusted, strict=True)
+        for (by, segment, arm), p in zip(found, corrected, strict=True)
     )
 
 
