@@ -236,7 +236,25 @@ def test_intervals_by_unit_hold_the_truth_where_units_differ(
     assert narrow < held
 
 
+@pytest.mark.parametrize(("few", "many"), [(5, 5), (5, 20), (12, 12)])
+def test_few_units_that_do_not_cross_over_give_few_false_alarms(
+    rng: Generator, few: int, many: int
+) -> None:
+    def units(count: int) -> dict[str, Count]:
+        rates = 0.05 * np.exp(rng.normal(0, 0.5, count))
+        return {str(rng.random()): Count(1000, int(rng.binomial(1000, rate))) for rate in rates}
+
+    alarms = sum(compare_units(units(few), units(many)).p <= 0.05 for _ in range(500))
+    assert alarms / 500 < 0.09  # 0.05, and a little for so few units
+
+
 def test_few_units_are_refused() -> None:
+    shown = {f"u{number}": Count(100, 5) for number in range(9)}
+    with pytest.raises(LearningError, match="1 in the smaller arm"):
+        compare_units({"alone": Count(100, 5)}, shown)
+    never = {f"never {number}": Count(0, 0) for number in range(9)}
+    with pytest.raises(LearningError, match="0 in the smaller arm"):
+        compare_units(never, shown)
     with pytest.raises(LearningError, match="3 units"):
         compare_units({"a": Count(10, 1)}, {"b": Count(10, 1), "c": Count(10, 1)})
     assert student_quantile(0.975, 10) == pytest.approx(2.2281, abs=1e-3)
