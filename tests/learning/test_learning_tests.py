@@ -9,7 +9,7 @@ import pytest
 from numpy.random import Generator
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.clustered import compare_units, student_quantile
+from titlewright.learning.experiments.clustered import compare_units, student_p, student_quantile
 from titlewright.learning.experiments.corrections import benjamini_hochberg, holm
 from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.cuped import cuped
@@ -257,4 +257,11 @@ def test_few_units_are_refused() -> None:
         compare_units(never, shown)
     with pytest.raises(LearningError, match="3 units"):
         compare_units({"a": Count(10, 1)}, {"b": Count(10, 1), "c": Count(10, 1)})
-    assert student_quantile(0.975, 10) == pytest.approx(2.2281, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "t", "p"), [(4, 2.776445, 0.05), (4, 8.610302, 0.001), (10, 3.169273, 0.01)]
+)
+def test_students_t_as_in_the_tables(freedom: int, t: float, p: float) -> None:
+    assert student_quantile(1 - p / 2, freedom) == pytest.approx(t, rel=0.01 if p > 0.001 else 0.05)
+    assert student_p(t, freedom) == pytest.approx(p, rel=0.02 if p > 0.001 else 0.2)

@@ -48,7 +48,7 @@ def compare_units(
         (rate * low, rate * high),
         math.expm1(ratio),
         (low, high),
-        _student_p(ratio / error, found.freedom) if error else 1.0,
+        student_p(ratio / error, found.freedom) if error else 1.0,
     )
 
 
@@ -104,7 +104,8 @@ def student_quantile(share: float, freedom: float) -> float:
     return z + sum(term / freedom**power for power, term in enumerate(terms, 1))
 
 
-def _student_p(t: float, freedom: float) -> float:
-    """Two-sided, by the normal approximation of Abramowitz and Stegun 1964, 26.7.8."""
-    z = abs(t) * (1 - 1 / (4 * freedom)) / math.sqrt(1 + t * t / (2 * freedom))
+def student_p(t: float, freedom: float) -> float:
+    """Two-sided, by the normal approximation of Wallace 1959, "Bounds on normal approximations to
+    Student's and the chi-square distributions", Annals of Mathematical Statistics 30:1121-1130."""
+    z = (8 * freedom + 1) / (8 * freedom + 3) * math.sqrt(freedom * math.log1p(t * t / freedom))
     return math.erfc(z / math.sqrt(2))
