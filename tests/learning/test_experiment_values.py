@@ -161,6 +161,21 @@ def test_products_that_were_assigned_are_units_and_no_tests(save_csv: Save) -> N
         analyse(alone, Rules(look="planned end", by_unit=True))
 
 
+def test_products_that_differ_make_no_segments_that_differ(rng: Generator) -> None:
+    """Whether segments differ, in A/A tests of 40 products an arm and segment."""
+    alarms = 0
+    for _ in range(100):
+        rates = 0.05 * np.exp(rng.normal(0, 0.5, 160))
+        cells = [
+            Cell("", "old" if n % 2 else "new", Count(1000, int(rng.binomial(1000, rate))),
+                 (("shop", "big" if n % 4 < 2 else "small"),), str(n))
+            for n, rate in enumerate(rates)
+        ]  # fmt: skip
+        (found,) = analyse(cells, Rules(control="old", look="planned end", by_unit=True))
+        alarms += found.segments[0].differs <= 0.05
+    assert alarms <= 13  # 5 expected, three standard errors
+
+
 REPORT = """Day,Item ID,Title,Impr.,Clicks,Cost,Conversions,Conv. value
 2026-03-01,1,wool hat,1000,20,1.00,1,9.90
 2026-03-02,1,RED WOOL HAT,1100,35,1.00,2,19.80

@@ -23,6 +23,7 @@ from titlewright.learning.experiments.findings import (
     Rules,
     Verdict,
     total,
+    units,
     worths,
 )
 from titlewright.learning.experiments.fixed import compare
@@ -59,7 +60,9 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
             any_time=rules.look == "any time",
         )
         verdict, winner, reason = _decide(judged, ratio, rules)
-        segments = by_segment(tests[test], judged, partial(_compared, rules=rules))
+        segments = by_segment(
+            tests[test], judged, partial(_compared, rules=rules), by_unit=rules.by_unit
+        )
         found.append(Analysis(test, judged, ratio, verdict, winner, reason, segments, saved[test]))
     return found
 
@@ -86,10 +89,8 @@ def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -
         return _compared_values(cells, control, name, rules)
     base, count = total(cells, control), total(cells, name)
     if rules.by_unit:
-        units = clustered.compare_units(
-            _by_unit(cells, control), _by_unit(cells, name), level=rules.level
-        )
-        return Arm(name, count, units.lift, units.lift_interval, units.p)
+        told = clustered.compare_units(units(cells, control), units(cells, name), level=rules.level)
+        return Arm(name, count, told.lift, told.lift_interval, told.p)
     if rules.look == "planned end":
         once = compare(base, count, level=rules.level)
         return Arm(name, count, once.lift, once.lift_interval, once.p)
@@ -139,16 +140,8 @@ def _lift_text(arm: Arm) -> str:
     return f"{abs(lift):.1%} {'more' if lift > 0 else 'less'}"
 
 
-def _by_unit(cells: Sequence[Cell], arm: str) -> dict[str, Count]:
-    units: dict[str, Count] = {}
-    for cell in cells:
-        if cell.arm == arm:
-            units[cell.unit] = units.get(cell.unit, Count(0, 0)) + cell.count
-    return units
-
-
 def _units(cells: Sequence[Cell], arm: str, rules: Rules) -> int:
     """How many of what was assigned the arm got."""
     if rules.by_unit:
-        return len({cell.unit for cell in cells if cell.arm == arm})
+        return len(units(cells, arm))
     return total(cells, arm).impressions

@@ -165,6 +165,15 @@ def total(cells: Sequence[Cell], arm: str) -> Count:
     return sum((cell.count for cell in cells if cell.arm == arm), Count(0, 0))
 
 
+def units(cells: Sequence[Cell], arm: str) -> dict[str, Count]:
+    """What was counted of each unit of an arm."""
+    found: dict[str, Count] = {}
+    for cell in cells:
+        if cell.arm == arm:
+            found[cell.unit] = found.get(cell.unit, Count(0, 0)) + cell.count
+    return found
+
+
 def worths(cells: Sequence[Cell], arm: str) -> list[float]:
     """What each unit of an arm brought."""
     return [cell.worth.value for cell in cells if cell.arm == arm and cell.worth]
