@@ -103,6 +103,8 @@ def test_the_mixture_is_centred_on_no_lift() -> None:
     assert first / (first + second) == pytest.approx(0.3)
     with pytest.raises(LearningError, match="expected lift"):
         prior_of(0.3, 0)
+    with pytest.raises(LearningError, match=r"20 .* Write 20 % as 0\.2"):
+        monitor(Count(1000, 10), Count(1000, 12), expected=20)
     with pytest.raises(LearningError, match="share"):
         monitor(Count(10, 1), Count(10, 1), share=1.0)
 
@@ -132,6 +134,10 @@ def test_the_always_valid_test_reaches_its_power_by_its_size(rng: Generator) -> 
 def test_plans_that_make_no_sense_are_told(rate: float, lift: float, said: str) -> None:
     with pytest.raises(LearningError, match=said):
         plan(rate, lift)
+
+
+def test_a_huge_lift_can_be_planned_for() -> None:
+    assert 0 < plan(0.001, 20).per_arm < plan(0.001, 20).per_arm_always < plan(0.001, 5).per_arm
 
 
 def test_clusters_and_more_arms_take_more() -> None:

@@ -19,6 +19,7 @@ from titlewright.learning.experiments.sequential import prior_of, threshold
 
 _NORMAL = NormalDist()
 _MOST = 10**12  # impressions an arm: more than any shop has
+_LARGEST = 5.0  # lift that the always-valid test is told to look for
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ def plan(
         raise LearningError(f"Impressions a day must be above 0, not {daily!r}.")
     each = alpha / (arms - 1)
     effect = 1 + (cluster_size - 1) * correlation
+    expected = min(abs(lift), _LARGEST)
     fixed = math.ceil(effect * fixed_size(rate, raised, power, each))
-    always = math.ceil(effect * always_size(rate, raised, power, each, expected=abs(lift)))
+    always = math.ceil(effect * always_size(rate, raised, power, each, expected=expected))
     return Plan(
         rate, lift, power, alpha, arms, fixed, always, _days(fixed, arms, daily),
         _days(always, arms, daily),

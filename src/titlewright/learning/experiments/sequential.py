@@ -75,12 +75,20 @@ def monitor(
 
 def prior_of(share: float, expected: float = EXPECTED_LIFT) -> tuple[float, float]:
     """The Beta distribution of a click's coming from the arm: its mean is the share, its standard
-    deviation what a lift of the expected size moves it by."""
+    deviation what a lift of the expected size moves it by.
+
+    Raises LearningError for a lift that is 0 or less, or so large that there is no such
+    distribution: above 6.38 for even shares.
+    """
     check_share(share, "The share of the arm")
     if not expected > 0:
         raise LearningError(f"The expected lift must be above 0, not {expected!r}.")
     moved = share * (1 - share) * math.log1p(expected)
     weight = share * (1 - share) / moved**2 - 1
+    if weight <= 0:
+        raise LearningError(
+            f"The expected lift {expected!r} is more than can be looked for. Write 20 % as 0.2."
+        )
     return share * weight, (1 - share) * weight
 
 
