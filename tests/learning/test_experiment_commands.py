@@ -15,7 +15,7 @@ from titlewright.errors import FeedError, LearningError
 from titlewright.feeds import open_feed
 from titlewright.learning.experiments.analysis import analyse
 from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.findings import Cell, Rules, read_shares
+from titlewright.learning.experiments.findings import Cell, Rules, Worth, read_shares
 from titlewright.learning.experiments.reading import Columns, read_cells
 
 FEED = [
@@ -48,6 +48,17 @@ class TestDeciding:
         assert verdict(*little, worthwhile=0.05) == ("no worthwhile difference", "old")
         end = verdict(Count(40_000, 800), Count(40_000, 820), look="planned end")
         assert end == ("keep the control", "old")
+
+    @pytest.mark.parametrize("look", ["any time", "planned end"])
+    def test_a_control_without_clicks_can_lose(self, look: str) -> None:
+        cells = [Cell("", "old", Count(1000, 0)), Cell("", "new", Count(1000, 50))]
+        (found,) = analyse(cells, Rules(look=look))
+        assert (found.verdict, found.winner) == ("ship", "new")
+        assert found.reason == "new is clicked more than old"
+        worths = [Cell("", arm, Count(1, 0), worth=Worth(value * (arm == "new")))
+                  for arm in ("old", "new") for value in range(1, 500)]  # fmt: skip
+        (found,) = analyse(worths, Rules(look=look))
+        assert (found.verdict, found.winner) == ("ship", "new")
 
     def test_planned_shares_are_no_mismatch(self) -> None:
         rules = {"shares": read_shares(["old=0.9", "new=0.1"])}
@@ -144,6 +155,14 @@ class TestCommands:
         missing = titlewright("experiment", "analyse", path, "--segment", "colour")
         assert missing.code == 2
         assert "'colour'" in missing.err
+
+    def test_what_no_lift_can_say_is_shown(
+        self, titlewright: Callable, save_csv: Callable[..., Path]
+    ) -> None:
+        rows = [COUNTS[0][:3], ("old", "1000", "0"), ("new", "1000", "50")]
+        ran = titlewright("experiment", "analyse", save_csv(rows))
+        assert "… +∞" in ran.out
+        assert "inf" not in ran.out
 
     def test_winners_go_into_the_feed_and_back(
         self, titlewright: Callable, save_csv: Callable[..., Path], tmp_path: Path

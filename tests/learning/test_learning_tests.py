@@ -47,7 +47,8 @@ def test_intervals_of_difference_and_lift_hold_the_truth_in_95_of_100(
 
 def test_few_clicks_make_wide_intervals_not_nonsense() -> None:
     none = compare(Count(100, 0), Count(100, 2))
-    assert math.isnan(none.lift)
+    assert none.lift == monitor(Count(100, 0), Count(100, 2)).lift == math.inf
+    assert math.isnan(compare(Count(100, 0), Count(100, 0)).lift)
     assert none.lift_interval[1] == math.inf
     low, high = compare(Count(100, 2), Count(100, 0)).lift_interval
     assert low == -1
@@ -215,6 +216,14 @@ def test_means_at_any_time(rng: Generator) -> None:
     assert wide.difference_interval[0] < compare_means(control, arm).difference_interval[0]
     inside = wide.difference_interval[0] <= 0 <= wide.difference_interval[1]
     assert inside == (wide.p >= 0.05)
+
+
+def test_a_control_that_brings_nothing_is_beaten_by_what_brings_something(rng: Generator) -> None:
+    some = rng.gamma(1.0, 20.0, 500)
+    assert compare_means(np.zeros(500), some).lift == math.inf
+    assert compare_means(some, np.zeros(500)).lift == -1
+    assert compare_means(-some, -2 * some).lift == -math.inf  # returns
+    assert math.isnan(compare_means(np.zeros(5), np.zeros(5)).lift)
 
 
 @pytest.mark.parametrize("crossing", [False, True])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -241,7 +242,14 @@ def _cells(arm: Arm) -> list[str]:
     if arm.lift is None or arm.lift_interval is None or arm.p is None:
         return [*shown, "", "", ""]
     low, high = arm.lift_interval
-    return [*shown, f"{arm.lift:+.1%}", f"{low:+.1%} … {high:+.1%}", f"{arm.p:.2g}"]
+    interval = f"{_percent(low)} … {_percent(high)}"
+    return [*shown, _percent(arm.lift), interval, f"{arm.p:.2g}"]
+
+
+def _percent(lift: float) -> str:
+    if math.isnan(lift):
+        return "?"
+    return f"{lift:+.1%}" if math.isfinite(lift) else "+∞" if lift > 0 else "-∞"
 
 
 def promote(

@@ -6,6 +6,7 @@ arms of all tests. Segments are looked at with a correction of their own; they n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,7 +15,6 @@ from statistics import fmean
 from titlewright.errors import LearningError
 from titlewright.learning.experiments import clustered
 from titlewright.learning.experiments.corrections import CORRECTIONS
-from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.cuped import adjusted
 from titlewright.learning.experiments.findings import (
     Analysis,
@@ -137,7 +137,8 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
 
 def _lift_text(arm: Arm) -> str:
     lift = arm.lift or 0.0
-    return f"{abs(lift):.1%} {'more' if lift > 0 else 'less'}"
+    size = f"{abs(lift):.1%} " if math.isfinite(lift) else ""
+    return f"{size}{'more' if lift > 0 else 'less'}"
 
 
 def _units(cells: Sequence[Cell], arm: str, rules: Rules) -> int:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.counts import Count, check_share
+from titlewright.learning.experiments.counts import Count, check_share, lift_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,11 +64,10 @@ def monitor(
     limit = -math.log1p(-check_share(level, "The level"))
     clicks = control.clicks, arm.clicks
     log_evidence = _log_evidence(clicks, share, prior)
-    lift = arm.clicks * (1 - share) / (control.clicks * share) - 1 if control.clicks else math.nan
     return Monitored(
         math.exp(min(log_evidence, 700.0)),
         min(1.0, math.exp(-log_evidence)),
-        lift,
+        lift_over(control.clicks * share, arm.clicks * (1 - share)),
         _lift_interval(clicks, share, prior, limit),
     )
 
