@@ -112,6 +112,16 @@ class TestReading:
         with pytest.raises(LearningError, match="more than one arm"):
             read_cells(path, Columns(unit="who"))
 
+    def test_shoppers_in_a_table_of_counts_count_once_each(
+        self, save_csv: Callable[..., Path]
+    ) -> None:
+        rows = [("who", "arm", "impressions", "clicks"), ("a", "old", "9", "7"),
+                ("a", "old", "3", "0"), ("b", "old", "5", "0"), ("c", "new", "4", "2"),
+                ("d", "new", "0", "0")]  # fmt: skip
+        cells = read_cells(save_csv(rows), Columns(unit="who"))
+        told = [(cell.unit, cell.count) for cell in cells]
+        assert told == [("a", Count(1, 1)), ("b", Count(1, 0)), ("c", Count(1, 1))]
+
     def test_parquet_reads_as_csv_does(self, save_csv: Callable[..., Path], tmp_path: Path) -> None:
         columns = dict(zip(COUNTS[0], zip(*COUNTS[1:], strict=True), strict=True))
         numbers = {n: [int(v) for v in columns[n]] for n in ("impressions", "clicks")}

@@ -67,7 +67,8 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
         return list(_values(every, columns))
     if goal not in _COLUMNS:
         raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_COLUMNS)}.")
-    return [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
+    cells = [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
+    return _by_unit(cells) if columns.unit in SHOPPERS else cells
 
 
 def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool) -> Columns:
@@ -164,7 +165,7 @@ def _by_unit(cells: Sequence[Cell]) -> list[Cell]:
     left out."""
     saw: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
-        if cell.unit:
+        if cell.unit and cell.count.impressions:
             saw.setdefault((cell.test, cell.unit), []).append(cell)
     if not saw:
         raise FeedError("No impression says who saw it: name another unit, or count impressions.")
