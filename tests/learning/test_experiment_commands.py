@@ -133,6 +133,7 @@ class TestReading:
     @pytest.mark.parametrize(
         ("rows", "said"),
         [([("arm", "impressions", "clicks"), ("a", "ten", "1")], "'ten'"),
+         ([("arm", "impressions", "clicks"), ("a", "10", "1.5")], "not '1.5'. Round it"),
          ([("arm", "impressions", "clicks"), ("", "10", "1")], "arm is empty"),
          ([("arm", "impressions")], "no rows"), ([("arm", "seen"), ("a", "1")], "arm, seen"),
          ([("arm", "impressions", "clicks"), ("a", "1", "1", "9")], "more values")],

@@ -12,6 +12,7 @@ from titlewright.errors import FeedError
 
 Row = Mapping[str, Any]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_OUTCOMES = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _BATCH = 10_000  # rows of a Parquet file in memory at once
 
 
@@ -84,11 +85,22 @@ def text_of(row: Row, column: str) -> str:
 
 def count_of(row: Row, column: str, where: str) -> int:
     """The value as a whole number from 0. Raises FeedError for anything else."""
+    if column not in row:
+        raise FeedError(f"{where} has no column {column!r}. It has {', '.join(row)}.")
     told = text_of(row, column)
     digits = told.removesuffix(".0")  # how spreadsheets and floats write whole numbers
     if not (digits.isascii() and digits.isdecimal()):
-        raise FeedError(f"{where}: {column} must be a whole number from 0, not {told!r}.")
+        part = digits.replace(".", "", 1).isdecimal()
+        advice = " Round it: some reports share one sale out over several clicks." if part else ""
+        raise FeedError(f"{where}: {column} must be a whole number from 0, not {told!r}.{advice}")
     return int(digits)
+
+
+def column_of(goal: str) -> str:
+    """The column in which a table counts a goal. Raises FeedError for another goal."""
+    if goal not in _OUTCOMES:
+        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_OUTCOMES)}.")
+    return _OUTCOMES[goal]
 
 
 def number_of(row: Row, column: str, where: str) -> float:

@@ -244,6 +244,16 @@ def test_events_of_a_file_and_of_the_store_say_the_same(
         read_shown(save_csv(nameless, "nameless.csv"))
 
 
+def test_a_table_is_read_for_what_is_asked(save_csv) -> None:
+    rows = [["product_id", "title", "impressions", "clicks", "purchases"],
+            ["p", "wool hat", "100", "9", "2"]]  # fmt: skip
+    assert [one.clicks for one in read_shown(save_csv(rows), goal="purchase")] == [2]
+    with pytest.raises(FeedError, match="line 2 has no column 'carts'"):
+        read_shown(save_csv(rows), goal="cart")
+    with pytest.raises(FeedError, match="'revenue'"):
+        read_shown(save_csv(rows), goal="revenue")
+
+
 def test_counts_that_cannot_be_are_refused() -> None:
     with pytest.raises(LearningError, match="5 clicks of 4"):
         Shown("p", "hat", 4, 5)

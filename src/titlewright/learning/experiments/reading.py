@@ -18,12 +18,11 @@ from titlewright.errors import FeedError, LearningError
 from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.findings import Cell, Worth
 from titlewright.learning.joining import join
-from titlewright.learning.tables import Row, count_of, number_of, read_rows, text_of
+from titlewright.learning.tables import Row, column_of, count_of, number_of, read_rows, text_of
 
 _ARMS = ("arm", "title_id", "title")
 _TESTS = ("test", "product_id", "id")
 SHOPPERS = ("who", "user")  # units that count once each
-_COLUMNS = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _HEAD = 1000  # rows that show which columns there are: JSON lines may leave some out
 _CROSSED = 0.01  # share of shoppers with two keys or devices that is let pass
 
@@ -65,9 +64,8 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
         return _events(every, columns, goal)
     if columns.value:
         return list(_values(every, columns))
-    if goal not in _COLUMNS:
-        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_COLUMNS)}.")
-    cells = [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
+    counted = column_of(goal)
+    cells = [_cell(columns, row, _count(row, where, counted), where) for where, row in every]
     return _by_unit(cells) if columns.unit in SHOPPERS else cells
 
 
