@@ -196,6 +196,25 @@ class TestCommands:
         assert "1 titles put back" in back.err
         assert (tmp_path / "back.csv").read_bytes() == feed.read_bytes()
 
+    def test_winners_are_titles_or_nothing(
+        self, titlewright: Callable, save_csv: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        """Arms may have names of their own, if the titles stand beside them."""
+        rows = [("product_id", "arm", "impressions", "clicks", "title"),
+                ("1", "old", "40000", "800", "Hat"), ("1", "new", "40000", "1000", "Red hat"),
+                ("2", "old", "40000", "800", "Mug"), ("2", "new", "40000", "990", "Red mug"),
+                ]  # fmt: skip
+        winners = tmp_path / "w.csv"
+        asked = ("--winners", winners, "--fixed")
+        assert titlewright("experiment", "analyse", save_csv(rows), *asked).code == 0
+        assert winners.read_text() == "id,title\n1,Red hat\n2,Red mug\n"
+        winners.unlink()
+        nameless = save_csv([row[:4] for row in rows])
+        ran = titlewright("experiment", "analyse", nameless, *asked)
+        assert ran.code == 2
+        assert "winners are titles of products" in ran.err
+        assert not winners.exists()
+
     def test_arms_cross_over_from_period_to_period(
         self, titlewright: Callable, save_csv: Callable[..., Path], tmp_path: Path
     ) -> None:

@@ -171,18 +171,22 @@ def analyse(
     correction: Annotated[Correction, typer.Option(help="Over all arms.")] = Correction.holm,
     level: Level = 0.95,
     winners: Annotated[
-        Path | None, typer.Option(help="CSV of id and title for the tests that have a winner.")
+        Path | None, typer.Option(help="CSV of id and title of what won; the table must name both.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a test says so far: lift with intervals, which title wins, stop or go on."""
     from titlewright.learning.experiments.analysis import analyse as judge
     from titlewright.learning.experiments.findings import Rules, read_shares
-    from titlewright.learning.experiments.reading import SHOPPERS, Columns, read_cells
-
-    cells = read_cells(
-        table, Columns(arm, test, unit, tuple(segment or ()), value, before), goal=goal
+    from titlewright.learning.experiments.reading import (
+        SHOPPERS,
+        Columns,
+        read_cells,
+        read_winners,
     )
+
+    columns = Columns(arm, test, unit, tuple(segment or ()), value, before)
+    cells = read_cells(table, columns, goal=goal)
     rules = Rules(
         "planned end" if fixed else "any time", control, read_shares(share or ()), level,
         worthwhile, expected, correction.value,
@@ -190,7 +194,8 @@ def analyse(
     )  # fmt: skip
     found = judge(cells, rules)
     if winners is not None:
-        shipped = [(one.test, one.winner) for one in found if one.verdict == "ship"]
+        won = {(one.test, one.winner) for one in found if one.verdict == "ship"}
+        shipped = read_winners(table, columns, won)
         write_text(_csv(("id", "title"), shipped), winners)
         say(f"{len(shipped)} winners are in {winners}")
     if as_json:
