@@ -16,6 +16,9 @@ from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.findings import Cell, Rules, Worth
 from titlewright.learning.experiments.reading import Columns, read_cells
 from titlewright.learning.joining import join
+from titlewright.learning.records import Event, Title
+from titlewright.learning.store import open_store
+from titlewright.settings import load_settings
 
 Save = Callable[..., Path]
 
@@ -211,6 +214,25 @@ def test_what_reports_counted_goes_to_the_arms_whose_titles_they_name(
     ran = titlewright("experiment", "count", arms, "-o", out)
     assert "another, google-ads" in ran.err
     assert titlewright("experiment", "count", arms, "-o", out, "--source", "another").code == 0
+
+
+def test_titles_that_differ_in_case_alone_are_told_apart_in_events_only(
+    titlewright: Callable, save_csv: Save, tmp_path: Path
+) -> None:
+    report, out = tmp_path / "google.csv", tmp_path / "counts.csv"
+    arms = save_csv([ARMS[0], ("1", "old", "Wool hat"), ("1", "new", "WOOL HAT")])
+    with open_store(load_settings()) as store:
+        store.remember([Title("a", "1", "WOOL  HAT"), Title("b", "1", "Wool hat")])
+        store.append([Event(f"{n}", "impression", 10.0, "1", "aab"[n]) for n in range(3)])
+    assert titlewright("experiment", "count", arms, "-o", out).code == 0
+    assert out.read_text().splitlines()[1:] == [
+        "1,product 1,new,2,0,0,0,0", "1,product 1,old,1,0,0,0,0",
+    ]  # fmt: skip
+    report.write_text(f"{REPORT.splitlines()[0]}\n2026-03-01,1,wool hat,1000,20,1.00,1,9.90\n")
+    assert titlewright("feedback", "import", report).code == 0
+    ran = titlewright("experiment", "count", arms, "-o", out, "--source", "google-ads")
+    assert ran.code == 2
+    assert "of the arms 'old' and 'new'" in ran.err
 
 
 def test_a_report_without_titles_counts_for_the_only_arm(
