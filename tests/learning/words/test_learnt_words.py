@@ -92,6 +92,17 @@ def test_what_is_asked_for_comes_after_the_users_wishes_and_never_against_them()
     assert hints_for(report, most=1).prefer == ("wool",)
 
 
+def test_words_that_do_nothing_at_all_ask_for_nothing() -> None:
+    """Clicks are the same everywhere, so lifts are exactly 0."""
+    shown = [
+        Shown(f"p{number}", text, 1000, 20, "ab"[number % 2])
+        for number in range(40) for text in ("hat", "wool hat")
+    ]  # fmt: skip
+    report = learn_words(shown)
+    assert {one.lift for one in report.effects} == {0.0}
+    assert hints_for(report, "a") == Hints()
+
+
 def test_what_looks_like_private_data_is_asked_of_nobody() -> None:
     report = report_of(("4111111111111111", 0.6), ("wool", 0.5))
     assert hints_for(report).prefer == ("wool",)
