@@ -173,6 +173,8 @@ def test_the_sample_ratio_alarm_stands_looking_all_the_time(rng: Generator) -> N
     assert sample_ratio([821_588, 815_482], any_time=True).alarm
     assert sample_ratio([30_000, 28_900], any_time=True).alarm
     assert not sample_ratio([900, 108], [0.9, 0.1], any_time=True).alarm
+    even = sample_ratio([1_000_000] * 200, any_time=True)
+    assert even.p == 1
 
 
 def test_the_sample_ratio_alarm() -> None:

@@ -66,7 +66,7 @@ def monitor(
     log_evidence = _log_evidence(clicks, share, prior)
     return Monitored(
         math.exp(min(log_evidence, 700.0)),
-        min(1.0, math.exp(-log_evidence)),
+        math.exp(min(0.0, -log_evidence)),
         lift_over(control.clicks * share, arm.clicks * (1 - share)),
         _lift_interval(clicks, share, prior, limit),
     )
