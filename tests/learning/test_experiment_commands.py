@@ -60,6 +60,33 @@ class TestDeciding:
         (found,) = analyse(worths, Rules(look=look))
         assert (found.verdict, found.winner) == ("ship", "new")
 
+    @pytest.mark.parametrize("look", ["any time", "planned end"])
+    def test_an_arm_that_was_not_shown_yet_stops_no_other_test(self, look: str) -> None:
+        cells = [Cell("1", "old", Count(9, 3)), Cell("1", "new", Count(0, 0)),
+                 Cell("2", "old", Count(40_000, 800)), Cell("2", "new", Count(40_000, 1000)),
+                 ]  # fmt: skip
+        waiting, decided = analyse(cells, Rules(look=look))
+        assert (waiting.verdict, decided.verdict) == ("go on", "ship")
+        assert "new wasn't shown yet" in waiting.reason
+        assert waiting.arms[1].p is None
+        json.dumps(waiting.to_json(), allow_nan=False)
+
+    def test_units_without_a_click_and_a_single_shopper_go_on(self) -> None:
+        cells = [Cell("", arm, Count(100, 5 * (arm == "old")), unit=f"{arm}{number}")
+                 for arm in ("old", "new") for number in range(20)]  # fmt: skip
+        (found,) = analyse(cells, Rules(look="planned end", by_unit=True))
+        assert (found.verdict, found.arms[1].why) == ("go on", "new has no click yet")
+        few = [Cell("", arm, Count(1, 1), worth=Worth(9.0)) for arm in ("old", "old", "new")]
+        (found,) = analyse(few, Rules(look="planned end"))
+        assert (found.verdict, found.arms[1].why) == ("go on", "new has too few units")
+        with pytest.raises(LearningError, match="Test 'x', arm 'new': 8 units"):
+            analyse([Cell("x", cell.arm, Count(9, 1), unit=cell.unit) for cell in cells[16:24]],
+                    Rules(look="planned end", by_unit=True))  # fmt: skip
+
+    def test_an_arm_that_got_none_of_its_traffic_is_a_mismatch(self) -> None:
+        shares = {"old": 0.4, "new": 0.4, "lost": 0.2}
+        assert verdict(Count(40_000, 800), Count(40_000, 1000), shares=shares)[0] == "mend first"
+
     def test_planned_shares_are_no_mismatch(self) -> None:
         rules = {"shares": read_shares(["old=0.9", "new=0.1"])}
         assert verdict(Count(90_000, 1800), Count(10_000, 320), **rules) == ("ship", "new")
@@ -79,6 +106,8 @@ class TestDeciding:
         with pytest.raises(LearningError, match="'nobody'"):
             verdict(Count(10, 1), Count(10, 1), control="nobody")
         with pytest.raises(LearningError, match="planned end only"):
+            Rules(by_unit=True)
+        with pytest.raises(LearningError, match="--fixed"):
             Rules(by_unit=True)
 
 
@@ -166,6 +195,15 @@ class TestCommands:
         missing = titlewright("experiment", "analyse", path, "--segment", "colour")
         assert missing.code == 2
         assert "'colour'" in missing.err
+
+    def test_a_tiny_p_is_not_0_and_an_arm_never_shown_has_no_rate(
+        self, titlewright: Callable, save_csv: Callable[..., Path]
+    ) -> None:
+        rows = [COUNTS[0][:3], ("old", "40000", "800"), ("new", "40000", "1150")]
+        (told,) = json.loads(titlewright("experiment", "analyse", save_csv(rows), "--json").out)
+        assert 0 < told["arms"][1]["p"] < 1e-6
+        ran = titlewright("experiment", "analyse", save_csv([*rows[:2], ("new", "0", "0")]))
+        assert "nan" not in ran.out
 
     def test_what_no_lift_can_say_is_shown(
         self, titlewright: Callable, save_csv: Callable[..., Path]

@@ -241,7 +241,8 @@ def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
 def _cells(arm: Arm) -> list[str]:
     shown = [f"{arm.count.impressions:,}"]
     if arm.mean is None:
-        shown += [f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+        rate = f"{arm.count.rate:.2%}" if arm.count.impressions else "?"
+        shown += [f"{arm.count.clicks:,}", rate]
     else:
         shown.append(f"{arm.mean:,.4g}")
     if arm.lift is None or arm.lift_interval is None or arm.p is None:

@@ -27,7 +27,7 @@ from titlewright.learning.experiments.findings import (
     worths,
 )
 from titlewright.learning.experiments.fixed import compare
-from titlewright.learning.experiments.means import compare_means
+from titlewright.learning.experiments.means import FEWEST, compare_means
 from titlewright.learning.experiments.sample_ratio import SampleRatio, sample_ratio
 from titlewright.learning.experiments.segments import by_segment
 from titlewright.learning.experiments.sequential import monitor
@@ -36,7 +36,8 @@ from titlewright.learning.experiments.sequential import monitor
 def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]:
     """Every test in the cells, in the order in which they come.
 
-    Raises LearningError where a test has one arm alone, lacks its control, or has too few units.
+    A test in which an arm wasn't shown (or by units wasn't clicked) yet goes on. Raises
+    LearningError where a test has one arm alone, lacks its control, or has too few units.
     """
     rules = rules or Rules()
     tests: dict[str, list[Cell]] = {}
@@ -51,12 +52,15 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
         compared[test] = _arms(test, told, rules)
     raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
     corrected = iter(CORRECTIONS[rules.correction](raw))
+    counted = {cell.arm for cell in cells}
+    unseen = [name for name in rules.shares if name not in counted]  # no traffic at all
     found = []
     for test, arms in compared.items():
         judged = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
+        names = [arm.name for arm in judged] + unseen
         ratio = sample_ratio(
-            [_units(tests[test], arm.name, rules) for arm in judged],
-            [rules.shares[arm.name] for arm in judged] if rules.shares else (),
+            [_units(tests[test], name, rules) for name in names],
+            [rules.shares[name] for name in names] if rules.shares else (),
             any_time=rules.look == "any time",
         )
         verdict, winner, reason = _decide(judged, ratio, rules)
@@ -78,10 +82,35 @@ def _arms(test: str, cells: Sequence[Cell], rules: Rules) -> list[Arm]:
     if rules.shares and (missing := [name for name in names if name not in rules.shares]):
         raise LearningError(f"The shares don't say how much of the traffic {missing[0]!r} gets.")
     names.remove(control)
-    base = Arm(control, total(cells, control))
-    if cells[0].worth is not None:
-        base = replace(base, mean=fmean(worths(cells, control)))
-    return [base, *(_compared(cells, base.name, name, rules=rules) for name in names)]
+    found = [_seen(cells, control)]
+    for name in names:
+        if why := _lacking(cells, (control, name), rules):
+            found.append(_seen(cells, name, why))
+            continue
+        try:
+            found.append(_compared(cells, control, name, rules=rules))
+        except LearningError as error:
+            where = f"Test {test!r}, arm {name!r}: " if test else ""
+            raise LearningError(f"{where}{error}") from error
+    return found
+
+
+def _seen(cells: Sequence[Cell], name: str, why: str = "") -> Arm:
+    mean = None if cells[0].worth is None else fmean(worths(cells, name))
+    return Arm(name, total(cells, name), mean=mean, why=why)
+
+
+def _lacking(cells: Sequence[Cell], arms: Sequence[str], rules: Rules) -> str:
+    """Why the arms can't be compared yet, "" if they can."""
+    for name in arms:
+        count = total(cells, name)
+        if cells[0].worth is not None and count.impressions < FEWEST:
+            return f"{name} has too few units"
+        if not count.impressions:
+            return f"{name} wasn't shown yet"
+        if rules.by_unit and not count.clicks:
+            return f"{name} has no click yet"
+    return ""
 
 
 def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -> Arm:
@@ -130,6 +159,8 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
         return "no worthwhile difference", control.name, (
             f"no arm can bring a lift of more than {rules.worthwhile:.1%}"
         )  # fmt: skip
+    if why := next((arm.why for arm in others if arm.why), ""):
+        return "go on", "", f"nothing can be compared before there is more: {why}"
     if rules.look == "planned end":
         return "keep the control", control.name, "no arm is shown to be better"
     return "go on", "", "nothing is decided yet; looking again costs nothing"

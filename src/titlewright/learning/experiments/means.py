@@ -20,7 +20,7 @@ from titlewright.learning.experiments.counts import check_share, lift_over
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FEWEST = 2
+FEWEST = 2  # shoppers of an arm
 FIRST_LOOK = 1000  # shoppers of both arms for which the confidence sequence is tightest
 
 
@@ -50,7 +50,7 @@ def compare_means(
     """
     check_share(level, "The level")
     for values in (control, arm):
-        if len(values) < _FEWEST:
+        if len(values) < FEWEST:
             raise LearningError(f"{len(values)} shoppers in an arm are too few for a mean.")
     means = float(control.mean()), float(arm.mean())
     errors = [float(values.var(ddof=1)) / len(values) for values in (control, arm)]
