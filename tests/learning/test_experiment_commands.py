@@ -16,7 +16,9 @@ from titlewright.feeds import open_feed
 from titlewright.learning.experiments.analysis import analyse
 from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.findings import Cell, Rules, Worth, read_shares
+from titlewright.learning.experiments.promotion import read_chosen
 from titlewright.learning.experiments.reading import Columns, read_cells
+from titlewright.learning.experiments.scheduling import read_arms
 
 FEED = [
     ("id", "title", "description", "brand"),
@@ -252,6 +254,23 @@ class TestCommands:
         assert ran.code == 2
         assert "winners are titles of products" in ran.err
         assert not winners.exists()
+
+    def test_no_spreadsheet_runs_what_is_written(
+        self, titlewright: Callable, save_csv: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        rows = [("id", "arm", "title"), ("-1", "a", "=SUM(A1)"), ("-1", "b", "Hat")]
+        out = tmp_path / "shown.csv"
+        arms = save_csv([*rows, ("2", "a", "'=quoted"), ("2", "b", "-5 hat")])
+        shown = [tuple(titles.values()) for titles in read_arms(arms).titles.values()]
+        assert shown == [("=SUM(A1)", "Hat"), ("=quoted", "-5 hat")]
+        for period in ("0", "1"):
+            ran = titlewright("experiment", "assign", arms, "--name", "x", "-o", out,
+                              "--period", period)  # fmt: skip
+            assert ran.code == 0
+            assert out.read_text().splitlines()[1].startswith("'-1,'-1,")
+            assert {product: one.title for product, one in read_chosen(out).items()}.items() <= {
+                ("-1", "=SUM(A1)"), ("-1", "Hat"), ("2", "=quoted"), ("2", "-5 hat")
+            }  # fmt: skip
 
     def test_arms_cross_over_from_period_to_period(
         self, titlewright: Callable, save_csv: Callable[..., Path], tmp_path: Path

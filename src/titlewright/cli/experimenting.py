@@ -131,8 +131,7 @@ def count(
         found = count_arms(store, arms, *span(since, until), source)
     clusters = arms.clusters()
     rows = [
-        (product, clusters[product], arm, *(f"{one:.15g}" for one in counts))
-        for (product, arm), counts in found.arms.items()
+        (product, clusters[product], arm, *counts) for (product, arm), counts in found.arms.items()
     ]
     write_text(_csv(("product_id", "cluster", "arm", *COUNTED), rows), output)
     say(f"{len(rows)} counts of {len(arms.titles)} products are in {output}")
@@ -292,9 +291,15 @@ def promote(
         raise typer.Exit(1)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
+    """Text is written so that a spreadsheet runs none of it; the commands read it as it was."""
+    from titlewright.feeds.delimited_writer import escape_formula
+
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(
+        [escape_formula(one) if isinstance(one, str) else f"{one:.15g}" for one in row]
+        for row in rows
+    )
     return text.getvalue()

@@ -19,7 +19,8 @@ _BATCH = 10_000  # rows of a Parquet file in memory at once
 def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Where each row stands, for messages, and its values by column.
 
-    Values are text in CSV and TSV, else as they are. Raises FeedError where the file can't be read
+    Values are text in CSV and TSV, without the quote that keeps a spreadsheet from running them,
+    else as they are. Raises FeedError where the file can't be read
     or is of another kind.
     """
     suffix = path.suffix.lower()
@@ -39,6 +40,8 @@ def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
+    from titlewright.feeds.delimited_writer import unescape_formula
+
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file, delimiter=delimiter, restval="")
         for row in reader:
@@ -46,7 +49,8 @@ def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
                 raise FeedError(
                     f"{path}, line {reader.line_num} has more values than the header has columns."
                 )
-            yield f"{path}, line {reader.line_num}", row
+            told = {name: unescape_formula(value) for name, value in row.items()}
+            yield f"{path}, line {reader.line_num}", told
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, Row]]:
