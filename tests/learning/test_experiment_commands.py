@@ -182,6 +182,10 @@ class TestCommands:
         assert json.loads(ran.out)["per_arm"] == 80_682
         shown = titlewright("experiment", "plan", "--rate", "0.02", "--lift", "0.1").out
         assert "80,682" in shown
+        clusters = titlewright("experiment", "plan", "--rate", "0.02", "--lift", "0.1",
+                               "--cluster-size", "50", "--correlation", "0.1").out  # fmt: skip
+        assert "one look" in clusters
+        assert "any time" not in clusters
         assert titlewright("experiment", "plan", "--rate", "2", "--lift", "0.1").code == 2
 
     def test_analyse(self, titlewright: Callable, save_csv: Callable[..., Path]) -> None:

@@ -143,7 +143,9 @@ def test_a_huge_lift_can_be_planned_for() -> None:
 
 def test_clusters_and_more_arms_take_more() -> None:
     simple = plan(0.02, 0.1, daily=10_000)
-    assert plan(0.02, 0.1, cluster_size=50, correlation=0.1).per_arm > 5.8 * simple.per_arm
+    clustered = plan(0.02, 0.1, cluster_size=50, correlation=0.1, daily=10_000)
+    assert clustered.per_arm > 5.8 * simple.per_arm
+    assert clustered.per_arm_always is clustered.days_always is None  # one look only
     assert plan(0.02, 0.1, arms=4).per_arm > simple.per_arm
     assert simple.days == math.ceil(2 * simple.per_arm / 10_000)
     assert simple.days_always is not None

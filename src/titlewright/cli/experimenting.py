@@ -86,6 +86,8 @@ def _plan_table(found: Plan) -> Table:
         ("one look, at the end", found.per_arm, found.days),
         ("looking at any time, at most", found.per_arm_always, found.days_always),
     ):
+        if size is None:
+            continue
         shown = "–" if days is None else f"{days:,}"
         table.add_row(name, f"{size:,}", f"{size * found.arms:,}", shown)
     return table
