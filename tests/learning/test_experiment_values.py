@@ -124,6 +124,16 @@ def test_revenue_of_events_by_impression_and_by_shopper(tmp_path: Path) -> None:
     assert [(c.unit, c.worth.value) for c in by_shopper] == [("a", 20.0), ("b", 0.0)]
 
 
+def test_what_would_be_ignored_is_refused(tmp_path: Path, save_csv: Save) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in EVENTS))
+    with pytest.raises(FeedError, match="--goal revenue"):
+        read_cells(path, Columns(value="value"))
+    counts = save_csv([("arm", "impressions", "clicks", "age"), ("a", "9", "1", "3")])
+    with pytest.raises(FeedError, match="values only"):
+        read_cells(counts, Columns(before="age"))
+
+
 def test_whoever_is_in_several_segments_counts_in_each(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     told = [{"segments": ["mobile", "new"]}, {"segments": "mobile|new"}, {"segments": []}]

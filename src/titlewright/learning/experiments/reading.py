@@ -56,6 +56,16 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
     that can't be.
     """
     columns, events, every = _opened(path, columns or Columns())
+    if events and columns.value:
+        raise FeedError(
+            f"{path} holds events, whose values aren't in a column by shopper. Leave --value and "
+            "ask for --goal revenue."
+        )
+    if columns.before and not columns.value and not (events and goal == "revenue"):
+        raise FeedError(
+            f"{columns.before} (--before) takes noise off values only. Name these (--value), or "
+            "leave it."
+        )
     if events:
         return _events(every, columns, goal)
     if columns.value:
