@@ -132,7 +132,7 @@ def count(
     with open_store(load_settings()) as store:
         found = count_arms(store, arms, *span(since, until), source)
     clusters = arms.clusters()
-    rows = [
+    rows: list[Sequence[str | float]] = [
         (product, clusters[product], arm, *counts) for (product, arm), counts in found.arms.items()
     ]
     write_text(_csv(("product_id", "cluster", "arm", *COUNTED), rows), output)
