@@ -12,9 +12,13 @@ from numpy.random import Generator
 
 from titlewright.errors import FeedError, LearningError
 from titlewright.learning.experiments.analysis import analyse
-from titlewright.learning.experiments.findings import Rules
+from titlewright.learning.experiments.counts import Count
+from titlewright.learning.experiments.findings import Cell, Rules, Worth
 from titlewright.learning.experiments.reading import Columns, read_cells
 from titlewright.learning.joining import join
+from titlewright.learning.records import Event, Title
+from titlewright.learning.store import open_store
+from titlewright.settings import load_settings
 
 Save = Callable[..., Path]
 
@@ -64,6 +68,20 @@ def test_segments_of_values(rng: Generator, save_csv: Save) -> None:
     assert all(one.arm.lift > 0.1 and one.differs > 0.01 for one in found.segments)
 
 
+def test_segments_whose_shoppers_spend_unlike_have_lifts_of_their_own(rng: Generator) -> None:
+    """5 % in both, from means of about 200 and 20."""
+    cells = []
+    for number in range(4000):
+        arm, name = "old" if number % 2 else "new", "big" if number % 4 < 2 else "small"
+        before = rng.gamma(20.0, 10.0 if name == "big" else 1.0)
+        worth = Worth(before * (1.05 if arm == "new" else 1) + rng.normal(0, before / 20), before)
+        cells.append(Cell("", arm, Count(1, 1), (("size", name),), str(number), worth))
+    (found,) = analyse(cells, Rules(control="old", look="planned end"))
+    lifts = {one.segment: one.arm.lift for one in found.segments}
+    assert lifts == pytest.approx({"big": 0.05, "small": 0.05}, abs=0.01)
+    assert all(one.differs > 0.05 for one in found.segments)
+
+
 def test_the_command(titlewright: Callable, rng: Generator, save_csv: Save) -> None:
     path = save_csv(spending(rng, 0.1))
     asked = ("experiment", "analyse", path, "--value", "spent", "--before", "spent_before",
@@ -106,6 +124,16 @@ def test_revenue_of_events_by_impression_and_by_shopper(tmp_path: Path) -> None:
     assert [(c.unit, c.worth.value) for c in by_shopper] == [("a", 20.0), ("b", 0.0)]
 
 
+def test_what_would_be_ignored_is_refused(tmp_path: Path, save_csv: Save) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in EVENTS))
+    with pytest.raises(FeedError, match="--goal revenue"):
+        read_cells(path, Columns(value="value"))
+    counts = save_csv([("arm", "impressions", "clicks", "age"), ("a", "9", "1", "3")])
+    with pytest.raises(FeedError, match="values only"):
+        read_cells(counts, Columns(before="age"))
+
+
 def test_whoever_is_in_several_segments_counts_in_each(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     told = [{"segments": ["mobile", "new"]}, {"segments": "mobile|new"}, {"segments": []}]
@@ -146,6 +174,21 @@ def test_products_that_were_assigned_are_units_and_no_tests(save_csv: Save) -> N
         analyse(alone, Rules(look="planned end", by_unit=True))
 
 
+def test_products_that_differ_make_no_segments_that_differ(rng: Generator) -> None:
+    """Whether segments differ, in A/A tests of 40 products an arm and segment."""
+    alarms = 0
+    for _ in range(100):
+        rates = 0.05 * np.exp(rng.normal(0, 0.5, 160))
+        cells = [
+            Cell("", "old" if n % 2 else "new", Count(1000, int(rng.binomial(1000, rate))),
+                 (("shop", "big" if n % 4 < 2 else "small"),), str(n))
+            for n, rate in enumerate(rates)
+        ]  # fmt: skip
+        (found,) = analyse(cells, Rules(control="old", look="planned end", by_unit=True))
+        alarms += found.segments[0].differs <= 0.05
+    assert alarms <= 13  # 5 expected, three standard errors
+
+
 REPORT = """Day,Item ID,Title,Impr.,Clicks,Cost,Conversions,Conv. value
 2026-03-01,1,wool hat,1000,20,1.00,1,9.90
 2026-03-02,1,RED WOOL HAT,1100,35,1.00,2,19.80
@@ -181,6 +224,25 @@ def test_what_reports_counted_goes_to_the_arms_whose_titles_they_name(
     ran = titlewright("experiment", "count", arms, "-o", out)
     assert "another, google-ads" in ran.err
     assert titlewright("experiment", "count", arms, "-o", out, "--source", "another").code == 0
+
+
+def test_titles_that_differ_in_case_alone_are_told_apart_in_events_only(
+    titlewright: Callable, save_csv: Save, tmp_path: Path
+) -> None:
+    report, out = tmp_path / "google.csv", tmp_path / "counts.csv"
+    arms = save_csv([ARMS[0], ("1", "old", "Wool hat"), ("1", "new", "WOOL HAT")])
+    with open_store(load_settings()) as store:
+        store.remember([Title("a", "1", "WOOL  HAT"), Title("b", "1", "Wool hat")])
+        store.append([Event(f"{n}", "impression", 10.0, "1", "aab"[n]) for n in range(3)])
+    assert titlewright("experiment", "count", arms, "-o", out).code == 0
+    assert out.read_text().splitlines()[1:] == [
+        "1,product 1,new,2,0,0,0,0", "1,product 1,old,1,0,0,0,0",
+    ]  # fmt: skip
+    report.write_text(f"{REPORT.splitlines()[0]}\n2026-03-01,1,wool hat,1000,20,1.00,1,9.90\n")
+    assert titlewright("feedback", "import", report).code == 0
+    ran = titlewright("experiment", "count", arms, "-o", out, "--source", "google-ads")
+    assert ran.code == 2
+    assert "of the arms 'old' and 'new'" in ran.err
 
 
 def test_a_report_without_titles_counts_for_the_only_arm(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from titlewright.learning.experiments.assignment import (
     clusters,
     williams,
 )
+from titlewright.learning.experiments.scheduling import read_arms
 from titlewright.learning.records import Title
 
 SHOPPERS = [f"shopper {number}" for number in range(4000)]
@@ -60,6 +63,12 @@ def test_products_of_one_category_are_one_cluster() -> None:
     found = clusters(titles)
     assert found["p1"] == found["p2"] != found["p3"]
     assert found["p4"] == "product p4"
+
+
+def test_a_row_without_a_category_takes_none_away(save_csv: Callable[..., Path]) -> None:
+    path = save_csv([("id", "arm", "title", "category"), ("1", "a", "Mug", "Mugs"),
+                     ("1", "b", "Red mug", "")])  # fmt: skip
+    assert read_arms(path).clusters() == {"1": "category Mugs"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from numpy.random import Generator
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.clustered import compare_units, student_quantile
+from titlewright.learning.experiments.clustered import compare_units, student_p, student_quantile
 from titlewright.learning.experiments.corrections import benjamini_hochberg, holm
 from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.cuped import cuped
@@ -47,7 +47,8 @@ def test_intervals_of_difference_and_lift_hold_the_truth_in_95_of_100(
 
 def test_few_clicks_make_wide_intervals_not_nonsense() -> None:
     none = compare(Count(100, 0), Count(100, 2))
-    assert math.isnan(none.lift)
+    assert none.lift == monitor(Count(100, 0), Count(100, 2)).lift == math.inf
+    assert math.isnan(compare(Count(100, 0), Count(100, 0)).lift)
     assert none.lift_interval[1] == math.inf
     low, high = compare(Count(100, 2), Count(100, 0)).lift_interval
     assert low == -1
@@ -103,6 +104,8 @@ def test_the_mixture_is_centred_on_no_lift() -> None:
     assert first / (first + second) == pytest.approx(0.3)
     with pytest.raises(LearningError, match="expected lift"):
         prior_of(0.3, 0)
+    with pytest.raises(LearningError, match=r"20 .* Write 20 % as 0\.2"):
+        monitor(Count(1000, 10), Count(1000, 12), expected=20)
     with pytest.raises(LearningError, match="share"):
         monitor(Count(10, 1), Count(10, 1), share=1.0)
 
@@ -134,9 +137,15 @@ def test_plans_that_make_no_sense_are_told(rate: float, lift: float, said: str) 
         plan(rate, lift)
 
 
+def test_a_huge_lift_can_be_planned_for() -> None:
+    assert 0 < plan(0.001, 20).per_arm < plan(0.001, 20).per_arm_always < plan(0.001, 5).per_arm
+
+
 def test_clusters_and_more_arms_take_more() -> None:
     simple = plan(0.02, 0.1, daily=10_000)
-    assert plan(0.02, 0.1, cluster_size=50, correlation=0.1).per_arm > 5.8 * simple.per_arm
+    clustered = plan(0.02, 0.1, cluster_size=50, correlation=0.1, daily=10_000)
+    assert clustered.per_arm > 5.8 * simple.per_arm
+    assert clustered.per_arm_always is clustered.days_always is None  # one look only
     assert plan(0.02, 0.1, arms=4).per_arm > simple.per_arm
     assert simple.days == math.ceil(2 * simple.per_arm / 10_000)
     assert simple.days_always is not None
@@ -166,6 +175,8 @@ def test_the_sample_ratio_alarm_stands_looking_all_the_time(rng: Generator) -> N
     assert sample_ratio([821_588, 815_482], any_time=True).alarm
     assert sample_ratio([30_000, 28_900], any_time=True).alarm
     assert not sample_ratio([900, 108], [0.9, 0.1], any_time=True).alarm
+    even = sample_ratio([1_000_000] * 200, any_time=True)
+    assert even.p == 1
 
 
 def test_the_sample_ratio_alarm() -> None:
@@ -211,6 +222,14 @@ def test_means_at_any_time(rng: Generator) -> None:
     assert inside == (wide.p >= 0.05)
 
 
+def test_a_control_that_brings_nothing_is_beaten_by_what_brings_something(rng: Generator) -> None:
+    some = rng.gamma(1.0, 20.0, 500)
+    assert compare_means(np.zeros(500), some).lift == math.inf
+    assert compare_means(some, np.zeros(500)).lift == -1
+    assert compare_means(-some, -2 * some).lift == -math.inf  # returns
+    assert math.isnan(compare_means(np.zeros(5), np.zeros(5)).lift)
+
+
 @pytest.mark.parametrize("crossing", [False, True])
 def test_intervals_by_unit_hold_the_truth_where_units_differ(
     rng: Generator, crossing: bool
@@ -236,7 +255,32 @@ def test_intervals_by_unit_hold_the_truth_where_units_differ(
     assert narrow < held
 
 
+@pytest.mark.parametrize(("few", "many"), [(5, 5), (5, 20), (12, 12)])
+def test_few_units_that_do_not_cross_over_give_few_false_alarms(
+    rng: Generator, few: int, many: int
+) -> None:
+    def units(count: int) -> dict[str, Count]:
+        rates = 0.05 * np.exp(rng.normal(0, 0.5, count))
+        return {str(rng.random()): Count(1000, int(rng.binomial(1000, rate))) for rate in rates}
+
+    alarms = sum(compare_units(units(few), units(many)).p <= 0.05 for _ in range(500))
+    assert alarms / 500 < 0.09  # 0.05, and a little for so few units
+
+
 def test_few_units_are_refused() -> None:
+    shown = {f"u{number}": Count(100, 5) for number in range(9)}
+    with pytest.raises(LearningError, match="1 in the smaller arm"):
+        compare_units({"alone": Count(100, 5)}, shown)
+    never = {f"never {number}": Count(0, 0) for number in range(9)}
+    with pytest.raises(LearningError, match="0 in the smaller arm"):
+        compare_units(never, shown)
     with pytest.raises(LearningError, match="3 units"):
         compare_units({"a": Count(10, 1)}, {"b": Count(10, 1), "c": Count(10, 1)})
-    assert student_quantile(0.975, 10) == pytest.approx(2.2281, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "t", "p"), [(4, 2.776445, 0.05), (4, 8.610302, 0.001), (10, 3.169273, 0.01)]
+)
+def test_students_t_as_in_the_tables(freedom: int, t: float, p: float) -> None:
+    assert student_quantile(1 - p / 2, freedom) == pytest.approx(t, rel=0.01 if p > 0.001 else 0.05)
+    assert student_p(t, freedom) == pytest.approx(p, rel=0.02 if p > 0.001 else 0.2)

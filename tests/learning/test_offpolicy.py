@@ -132,8 +132,14 @@ class TestRefusing:
         log = draw(rng, 1000)
         with pytest.raises(LearningError, match="earned anything"):
             evaluate(replace(log, rewards=np.zeros(1000)))
-        with pytest.raises(LearningError, match=r"add up to 1\.5"):
+        with pytest.raises(LearningError, match=r"the context 1 add up to 1\.5"):
             replace(log, target=TARGET + 1 / 6)
+        negative = TARGET + np.array([[0, 0, 0], [0.2, -0.4, 0.2]])
+        with pytest.raises(LearningError, match=r"'shoes' has the probability -0\.2"):
+            replace(log, target=negative, places=("hats", "shoes"))
+        decision = Decision("mug", "red", 0.5, 1.0)
+        with pytest.raises(LearningError, match=r"context 'mug' add up to 0\.7"):
+            build_log([decision], {("mug", "red"): 0.7})
         with pytest.raises(LearningError, match="empty"):
             Log(*(np.array([]) for _ in range(4)), TARGET)
         with pytest.raises(LearningError, match="'best'"):
@@ -191,6 +197,9 @@ class TestCommand:
         path.write_text("".join(json.dumps(one) + "\n" for one in events))
         found = read_decisions(path)
         assert found == [Decision("p", "a", 0.4, 1.0, "x"), Decision("p", "b", 0.6, 0.0)]
+        raw = [one | {"user": "y"} if "who" not in one else one for one in events]
+        path.write_text("".join(json.dumps(one) + "\n" for one in raw))
+        assert [one.who for one in read_decisions(path)] == ["x", "y"]
         assert uniform(found) == {("p", "a"): 0.5, ("p", "b"): 0.5}
         log = build_log(found, uniform(found))
         assert log.weights() == pytest.approx([1.25, 0.5 / 0.6])

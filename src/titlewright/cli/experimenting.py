@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -85,6 +86,8 @@ def _plan_table(found: Plan) -> Table:
         ("one look, at the end", found.per_arm, found.days),
         ("looking at any time, at most", found.per_arm_always, found.days_always),
     ):
+        if size is None:
+            continue
         shown = "–" if days is None else f"{days:,}"
         table.add_row(name, f"{size:,}", f"{size * found.arms:,}", shown)
     return table
@@ -129,9 +132,8 @@ def count(
     with open_store(load_settings()) as store:
         found = count_arms(store, arms, *span(since, until), source)
     clusters = arms.clusters()
-    rows = [
-        (product, clusters[product], arm, *(f"{one:.15g}" for one in counts))
-        for (product, arm), counts in found.arms.items()
+    rows: list[Sequence[str | float]] = [
+        (product, clusters[product], arm, *counts) for (product, arm), counts in found.arms.items()
     ]
     write_text(_csv(("product_id", "cluster", "arm", *COUNTED), rows), output)
     say(f"{len(rows)} counts of {len(arms.titles)} products are in {output}")
@@ -170,18 +172,22 @@ def analyse(
     correction: Annotated[Correction, typer.Option(help="Over all arms.")] = Correction.holm,
     level: Level = 0.95,
     winners: Annotated[
-        Path | None, typer.Option(help="CSV of id and title for the tests that have a winner.")
+        Path | None, typer.Option(help="CSV of id and title of what won; the table must name both.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a test says so far: lift with intervals, which title wins, stop or go on."""
     from titlewright.learning.experiments.analysis import analyse as judge
     from titlewright.learning.experiments.findings import Rules, read_shares
-    from titlewright.learning.experiments.reading import SHOPPERS, Columns, read_cells
-
-    cells = read_cells(
-        table, Columns(arm, test, unit, tuple(segment or ()), value, before), goal=goal
+    from titlewright.learning.experiments.reading import (
+        SHOPPERS,
+        Columns,
+        read_cells,
+        read_winners,
     )
+
+    columns = Columns(arm, test, unit, tuple(segment or ()), value, before)
+    cells = read_cells(table, columns, goal=goal)
     rules = Rules(
         "planned end" if fixed else "any time", control, read_shares(share or ()), level,
         worthwhile, expected, correction.value,
@@ -189,7 +195,8 @@ def analyse(
     )  # fmt: skip
     found = judge(cells, rules)
     if winners is not None:
-        shipped = [(one.test, one.winner) for one in found if one.verdict == "ship"]
+        won = {(one.test, one.winner) for one in found if one.verdict == "ship"}
+        shipped = read_winners(table, columns, won)
         write_text(_csv(("id", "title"), shipped), winners)
         say(f"{len(shipped)} winners are in {winners}")
     if as_json:
@@ -235,13 +242,21 @@ def _segments_table(segments: tuple[SegmentLift, ...], level: str) -> Table:
 def _cells(arm: Arm) -> list[str]:
     shown = [f"{arm.count.impressions:,}"]
     if arm.mean is None:
-        shown += [f"{arm.count.clicks:,}", f"{arm.count.rate:.2%}"]
+        rate = f"{arm.count.rate:.2%}" if arm.count.impressions else "?"
+        shown += [f"{arm.count.clicks:,}", rate]
     else:
         shown.append(f"{arm.mean:,.4g}")
     if arm.lift is None or arm.lift_interval is None or arm.p is None:
         return [*shown, "", "", ""]
     low, high = arm.lift_interval
-    return [*shown, f"{arm.lift:+.1%}", f"{low:+.1%} … {high:+.1%}", f"{arm.p:.2g}"]
+    interval = f"{_percent(low)} … {_percent(high)}"
+    return [*shown, _percent(arm.lift), interval, f"{arm.p:.2g}"]
+
+
+def _percent(lift: float) -> str:
+    if math.isnan(lift):
+        return "?"
+    return f"{lift:+.1%}" if math.isfinite(lift) else "+∞" if lift > 0 else "-∞"
 
 
 def promote(
@@ -278,9 +293,15 @@ def promote(
         raise typer.Exit(1)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
+    """Text is written so that a spreadsheet runs none of it; the commands read it as it was."""
+    from titlewright.feeds.delimited_writer import escape_formula
+
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(
+        [escape_formula(one) if isinstance(one, str) else f"{one:.15g}" for one in row]
+        for row in rows
+    )
     return text.getvalue()

@@ -12,13 +12,15 @@ from titlewright.errors import FeedError
 
 Row = Mapping[str, Any]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_OUTCOMES = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _BATCH = 10_000  # rows of a Parquet file in memory at once
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Where each row stands, for messages, and its values by column.
 
-    Values are text in CSV and TSV, else as they are. Raises FeedError where the file can't be read
+    Values are text in CSV and TSV, without the quote that keeps a spreadsheet from running them,
+    else as they are. Raises FeedError where the file can't be read
     or is of another kind.
     """
     suffix = path.suffix.lower()
@@ -38,6 +40,8 @@ def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
+    from titlewright.feeds.delimited_writer import unescape_formula
+
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file, delimiter=delimiter, restval="")
         for row in reader:
@@ -45,7 +49,8 @@ def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
                 raise FeedError(
                     f"{path}, line {reader.line_num} has more values than the header has columns."
                 )
-            yield f"{path}, line {reader.line_num}", row
+            told = {name: unescape_formula(value) for name, value in row.items()}
+            yield f"{path}, line {reader.line_num}", told
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, Row]]:
@@ -84,11 +89,22 @@ def text_of(row: Row, column: str) -> str:
 
 def count_of(row: Row, column: str, where: str) -> int:
     """The value as a whole number from 0. Raises FeedError for anything else."""
+    if column not in row:
+        raise FeedError(f"{where} has no column {column!r}. It has {', '.join(row)}.")
     told = text_of(row, column)
     digits = told.removesuffix(".0")  # how spreadsheets and floats write whole numbers
     if not (digits.isascii() and digits.isdecimal()):
-        raise FeedError(f"{where}: {column} must be a whole number from 0, not {told!r}.")
+        part = digits.replace(".", "", 1).isdecimal()
+        advice = " Round it: some reports share one sale out over several clicks." if part else ""
+        raise FeedError(f"{where}: {column} must be a whole number from 0, not {told!r}.{advice}")
     return int(digits)
+
+
+def column_of(goal: str) -> str:
+    """The column in which a table counts a goal. Raises FeedError for another goal."""
+    if goal not in _OUTCOMES:
+        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_OUTCOMES)}.")
+    return _OUTCOMES[goal]
 
 
 def number_of(row: Row, column: str, where: str) -> float:

@@ -138,6 +138,20 @@ def test_the_command(titlewright, tmp_path: Path) -> None:
     assert found["totals"]["titles"] == 2
 
 
+def test_a_report_that_counts_clicks_and_no_impressions(titlewright, tmp_path: Path) -> None:
+    """As sessions are in Amazon's business report."""
+    counts = DailyCounts(date(2026, 3, 1), "amazon", "mug", clicks=300, purchases=12)
+    with open_store(load_settings()) as store:
+        store.take_report([counts])
+    page = tmp_path / "page.html"
+    assert titlewright("results", "--html", page).code == 0
+    ((title,),) = (
+        one["titles"] for one in json.loads(titlewright("results", "--json").out)["products"]
+    )
+    for belief in (title["clicks_belief"], title["purchases_belief"]):
+        assert min(belief["a"], belief["b"]) > 0
+
+
 def test_values_are_inert(analysis) -> None:
     text = to_html(analysis)
     assert "<script>alert" not in text

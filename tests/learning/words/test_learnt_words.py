@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,17 @@ def test_what_is_asked_for_comes_after_the_users_wishes_and_never_against_them()
     assert hints_for(report, most=1).prefer == ("wool",)
 
 
+def test_words_that_do_nothing_at_all_ask_for_nothing() -> None:
+    """Clicks are the same everywhere, so lifts are exactly 0."""
+    shown = [
+        Shown(f"p{number}", text, 1000, 20, "ab"[number % 2])
+        for number in range(40) for text in ("hat", "wool hat")
+    ]  # fmt: skip
+    report = learn_words(shown)
+    assert {one.lift for one in report.effects} == {0.0}
+    assert hints_for(report, "a") == Hints()
+
+
 def test_what_looks_like_private_data_is_asked_of_nobody() -> None:
     report = report_of(("4111111111111111", 0.6), ("wool", 0.5))
     assert hints_for(report).prefer == ("wool",)
@@ -107,6 +119,10 @@ HINTS = LearntHints(
 def test_hints_come_from_the_finest_category_that_is_known() -> None:
     mug = Product("1", attributes={"product type": "Mug"}, category=("home", "mugs"))
     assert HINTS.hints_for(mug, Hints()) == Hints(prefer=("stackable",), avoid=("blue",))
+    deeper = replace(mug, category=("Home", "Mugs", "Travel"))
+    assert HINTS.hints_for(deeper, Hints()).prefer == ("stackable",)
+    parts = LearntHints({"Home": Hints(prefer=("cosy",)), "Mugs": Hints(prefer=("big",))})
+    assert parts.hints_for(deeper, Hints()).prefer == ("big",)
     hat = Product("2", attributes={"product type": "Hat"}, category=("Fashion",))
     assert HINTS.hints_for(hat, Hints(avoid=("warm",))) == Hints(avoid=("warm", "mug"))
     other = Product("3", attributes={"product type": "Mug"}, brand="Acme")
@@ -237,6 +253,16 @@ def test_events_of_a_file_and_of_the_store_say_the_same(
     nameless = [["id", "kind", "product", "title_id"], ["1", "impression", "p", "x"]]
     with pytest.raises(FeedError, match="what does the title 'x' say"):
         read_shown(save_csv(nameless, "nameless.csv"))
+
+
+def test_a_table_is_read_for_what_is_asked(save_csv) -> None:
+    rows = [["product_id", "title", "impressions", "clicks", "purchases"],
+            ["p", "wool hat", "100", "9", "2"]]  # fmt: skip
+    assert [one.clicks for one in read_shown(save_csv(rows), goal="purchase")] == [2]
+    with pytest.raises(FeedError, match="line 2 has no column 'carts'"):
+        read_shown(save_csv(rows), goal="cart")
+    with pytest.raises(FeedError, match="'revenue'"):
+        read_shown(save_csv(rows), goal="revenue")
 
 
 def test_counts_that_cannot_be_are_refused() -> None:

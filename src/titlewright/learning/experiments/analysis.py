@@ -6,29 +6,28 @@ arms of all tests. Segments are looked at with a correction of their own; they n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from statistics import fmean
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments import clustered
 from titlewright.learning.experiments.corrections import CORRECTIONS
-from titlewright.learning.experiments.counts import Count
-from titlewright.learning.experiments.cuped import cuped
+from titlewright.learning.experiments.cuped import adjusted
 from titlewright.learning.experiments.findings import (
     Analysis,
     Arm,
     Cell,
     Rules,
     Verdict,
-    Worth,
     total,
+    units,
     worths,
 )
 from titlewright.learning.experiments.fixed import compare
-from titlewright.learning.experiments.means import compare_means
+from titlewright.learning.experiments.means import FEWEST, compare_means
 from titlewright.learning.experiments.sample_ratio import SampleRatio, sample_ratio
 from titlewright.learning.experiments.segments import by_segment
 from titlewright.learning.experiments.sequential import monitor
@@ -37,7 +36,8 @@ from titlewright.learning.experiments.sequential import monitor
 def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]:
     """Every test in the cells, in the order in which they come.
 
-    Raises LearningError where a test has one arm alone, lacks its control, or has too few units.
+    A test in which an arm wasn't shown (or by units wasn't clicked) yet goes on. Raises
+    LearningError where a test has one arm alone, lacks its control, or has too few units.
     """
     rules = rules or Rules()
     tests: dict[str, list[Cell]] = {}
@@ -46,22 +46,28 @@ def analyse(cells: Sequence[Cell], rules: Rules | None = None) -> list[Analysis]
     if not tests:
         raise LearningError("There is nothing to analyse: no arm was counted.")
     saved: dict[str, float | None] = {}
+    compared: dict[str, list[Arm]] = {}
     for test, some in tests.items():
-        tests[test], saved[test] = _adjusted(some)
-    compared = {test: _arms(test, some, rules) for test, some in tests.items()}
+        told, saved[test] = adjusted(some)
+        compared[test] = _arms(test, told, rules)
     raw = [arm.p for arms in compared.values() for arm in arms if arm.p is not None]
     corrected = iter(CORRECTIONS[rules.correction](raw))
+    counted = {cell.arm for cell in cells}
+    unseen = [name for name in rules.shares if name not in counted]  # no traffic at all
     found = []
     for test, arms in compared.items():
-        told = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
+        judged = tuple(arm if arm.p is None else replace(arm, p=next(corrected)) for arm in arms)
+        names = [arm.name for arm in judged] + unseen
         ratio = sample_ratio(
-            [_units(tests[test], arm.name, rules) for arm in told],
-            [rules.shares[arm.name] for arm in told] if rules.shares else (),
+            [_units(tests[test], name, rules) for name in names],
+            [rules.shares[name] for name in names] if rules.shares else (),
             any_time=rules.look == "any time",
         )
-        verdict, winner, reason = _decide(told, ratio, rules)
-        segments = by_segment(tests[test], told, partial(_compared, rules=rules))
-        found.append(Analysis(test, told, ratio, verdict, winner, reason, segments, saved[test]))
+        verdict, winner, reason = _decide(judged, ratio, rules)
+        segments = by_segment(
+            tests[test], judged, partial(_compared, rules=rules), by_unit=rules.by_unit
+        )
+        found.append(Analysis(test, judged, ratio, verdict, winner, reason, segments, saved[test]))
     return found
 
 
@@ -76,10 +82,35 @@ def _arms(test: str, cells: Sequence[Cell], rules: Rules) -> list[Arm]:
     if rules.shares and (missing := [name for name in names if name not in rules.shares]):
         raise LearningError(f"The shares don't say how much of the traffic {missing[0]!r} gets.")
     names.remove(control)
-    base = Arm(control, total(cells, control))
-    if cells[0].worth is not None:
-        base = replace(base, mean=fmean(worths(cells, control)))
-    return [base, *(_compared(cells, base.name, name, rules=rules) for name in names)]
+    found = [_seen(cells, control)]
+    for name in names:
+        if why := _lacking(cells, (control, name), rules):
+            found.append(_seen(cells, name, why))
+            continue
+        try:
+            found.append(_compared(cells, control, name, rules=rules))
+        except LearningError as error:
+            where = f"Test {test!r}, arm {name!r}: " if test else ""
+            raise LearningError(f"{where}{error}") from error
+    return found
+
+
+def _seen(cells: Sequence[Cell], name: str, why: str = "") -> Arm:
+    mean = None if cells[0].worth is None else fmean(worths(cells, name))
+    return Arm(name, total(cells, name), mean=mean, why=why)
+
+
+def _lacking(cells: Sequence[Cell], arms: Sequence[str], rules: Rules) -> str:
+    """Why the arms can't be compared yet, "" if they can."""
+    for name in arms:
+        count = total(cells, name)
+        if cells[0].worth is not None and count.impressions < FEWEST:
+            return f"{name} has too few units"
+        if not count.impressions:
+            return f"{name} wasn't shown yet"
+        if rules.by_unit and not count.clicks:
+            return f"{name} has no click yet"
+    return ""
 
 
 def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -> Arm:
@@ -87,10 +118,8 @@ def _compared(cells: Sequence[Cell], control: str, name: str, *, rules: Rules) -
         return _compared_values(cells, control, name, rules)
     base, count = total(cells, control), total(cells, name)
     if rules.by_unit:
-        units = clustered.compare_units(
-            _by_unit(cells, control), _by_unit(cells, name), level=rules.level
-        )
-        return Arm(name, count, units.lift, units.lift_interval, units.p)
+        told = clustered.compare_units(units(cells, control), units(cells, name), level=rules.level)
+        return Arm(name, count, told.lift, told.lift_interval, told.p)
     if rules.look == "planned end":
         once = compare(base, count, level=rules.level)
         return Arm(name, count, once.lift, once.lift_interval, once.p)
@@ -108,25 +137,6 @@ def _compared_values(cells: Sequence[Cell], control: str, name: str, rules: Rule
     now = compare_means(*values, level=rules.level, any_time=rules.look == "any time")
     return Arm(name, total(cells, name), now.lift, now.lift_interval, now.p,
                float(values[1].mean()))  # fmt: skip
-
-
-def _adjusted(cells: list[Cell]) -> tuple[list[Cell], float | None]:
-    """A test's cells with what is known from before taken off their values, and the share of the
-    variance that this takes off; as they are where nothing is known."""
-    if any(cell.worth is None or cell.worth.before is None for cell in cells):
-        return cells, None
-    import numpy as np
-
-    arms: dict[str, list[Cell]] = {}
-    for cell in cells:
-        arms.setdefault(cell.arm, []).append(cell)
-    told = [[cell.worth for cell in some if cell.worth] for some in arms.values()]
-    found = cuped([np.array([one.value for one in some], float) for some in told],
-                  [np.array([one.before for one in some], float) for some in told])  # fmt: skip
-    flat = chain.from_iterable(arms.values())
-    values = chain.from_iterable(one.tolist() for one in found.values)
-    new = [replace(cell, worth=Worth(value)) for cell, value in zip(flat, values, strict=True)]
-    return new, found.reduction
 
 
 def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verdict, str, str]:
@@ -149,6 +159,8 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
         return "no worthwhile difference", control.name, (
             f"no arm can bring a lift of more than {rules.worthwhile:.1%}"
         )  # fmt: skip
+    if why := next((arm.why for arm in others if arm.why), ""):
+        return "go on", "", f"nothing can be compared before there is more: {why}"
     if rules.look == "planned end":
         return "keep the control", control.name, "no arm is shown to be better"
     return "go on", "", "nothing is decided yet; looking again costs nothing"
@@ -156,19 +168,12 @@ def _decide(arms: Sequence[Arm], ratio: SampleRatio, rules: Rules) -> tuple[Verd
 
 def _lift_text(arm: Arm) -> str:
     lift = arm.lift or 0.0
-    return f"{abs(lift):.1%} {'more' if lift > 0 else 'less'}"
-
-
-def _by_unit(cells: Sequence[Cell], arm: str) -> dict[str, Count]:
-    units: dict[str, Count] = {}
-    for cell in cells:
-        if cell.arm == arm:
-            units[cell.unit] = units.get(cell.unit, Count(0, 0)) + cell.count
-    return units
+    size = f"{abs(lift):.1%} " if math.isfinite(lift) else ""
+    return f"{size}{'more' if lift > 0 else 'less'}"
 
 
 def _units(cells: Sequence[Cell], arm: str, rules: Rules) -> int:
     """How many of what was assigned the arm got."""
     if rules.by_unit:
-        return len({cell.unit for cell in cells if cell.arm == arm})
+        return len(units(cells, arm))
     return total(cells, arm).impressions

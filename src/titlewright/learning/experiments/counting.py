@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from titlewright.errors import LearningError
 from titlewright.learning.experiments.scheduling import Arms
-from titlewright.learning.store import Counts, EventStore
+from titlewright.learning.records import Title
+from titlewright.learning.store import EVENTS, Counts, EventStore
 from titlewright.learning.titles import plain_title
 
 COUNTED = ("impressions", "clicks", "carts", "purchases", "value")
@@ -35,20 +36,31 @@ def count_arms(
 
     Where a report names no titles, what it says of a product counts for the product's only arm.
 
-    Raises LearningError where several sources have counts and none is named, or nothing counts.
+    Raises LearningError where several sources have counts and none is named, a title is that of two
+    arms, or nothing counts.
     """
     asked = list(arms.titles) if len(arms.titles) <= _MOST_ASKED else None
-    ids: dict[str, dict[str, str]] = defaultdict(dict)  # product: title's id: arm
-    for title in store.titles(asked):
-        arm = _arms_by_text(arms, title.product_id).get(plain_title(title.text))
-        if arm is not None:
-            ids[title.product_id][title.id] = arm
     every = [one for one in store.counts(start, end, products=asked, by=["source"])
              if one.product_id in arms.titles and source in ("", one.source)]  # fmt: skip
     sources = sorted({one.source for one in every})
     if len(sources) > 1:
         raise LearningError(
             f"There are counts of {', '.join(sources)}, which don't compare. Name one of them."
+        )
+    ids: dict[str, dict[str, str]] = defaultdict(dict)  # product: title's id: arm
+    unclear: dict[str, list[str]] = {}  # product: arms
+    for title in store.titles(asked):
+        found = _arms_of_title(arms, title, as_it_stands=sources == [EVENTS])
+        if len(found) == 1:
+            ids[title.product_id][title.id] = found[0]
+        elif found:
+            unclear[title.product_id] = found
+    if unclear:
+        product, found = next(iter(unclear.items()))
+        raise LearningError(
+            f"{len(unclear)} products, such as {product!r}, were shown with one title of the arms "
+            f"{' and '.join(map(repr, found))}: what came of it can't be told apart. Reports know "
+            "no case. Leave these products out."
         )
     sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * len(COUNTED))
     others = 0.0
@@ -68,8 +80,18 @@ def count_arms(
     return Counted({key: tuple(sums[key]) for key in sorted(sums)}, others)
 
 
-def _arms_by_text(arms: Arms, product: str) -> dict[str, str]:
-    return {plain_title(text): arm for arm, text in arms.titles.get(product, {}).items()}
+def _arms_of_title(arms: Arms, title: Title, *, as_it_stands: bool) -> list[str]:
+    """The arms whose title this is, in the same case first if that was recorded: reports may have
+    none, so they are imported without."""
+    told = arms.titles.get(title.product_id, {})
+    for alike in (_one_spaced, plain_title) if as_it_stands else (plain_title,):
+        if found := [arm for arm, text in told.items() if alike(text) == alike(title.text)]:
+            return found
+    return []
+
+
+def _one_spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _arm(one: Counts, arms: Arms, ids: Mapping[str, str]) -> str | None:

@@ -35,6 +35,14 @@ class Count:
         return Count(self.impressions + other.impressions, self.clicks + other.clicks)
 
 
+def lift_over(control: float, arm: float) -> float:
+    """Arm / control - 1. Where the control isn't above 0 the lift is infinite, with the sign of the
+    difference; NaN where there is none."""
+    if control > 0:
+        return arm / control - 1
+    return math.copysign(math.inf, arm - control) if arm != control else math.nan
+
+
 def check_share(value: float, name: str) -> float:
     """The value where it lies in (0, 1). Raises LearningError elsewhere."""
     if not 0 < value < 1:

@@ -7,10 +7,12 @@ experiment began: one that the title could have changed takes out the effect its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from titlewright.errors import LearningError
+from titlewright.learning.experiments.findings import Cell, Worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,3 +52,25 @@ def cuped(values: Sequence[NDArray[Any]], before: Sequence[NDArray[Any]]) -> Adj
     adjusted = tuple(v - theta * (b - middle) for v, b in zip(values, before, strict=True))
     total = float(outcome @ outcome)
     return Adjusted(adjusted, theta, theta**2 * spread / total if total else 0.0)
+
+
+def adjusted(cells: Sequence[Cell]) -> tuple[Sequence[Cell], float | None]:
+    """A test's cells with what is known from before taken off their values, and the share of the
+    variance that this takes off; as they are where nothing is known.
+
+    The means stay on the whole, not of each part, so a segment's cells are adjusted by themselves.
+    """
+    if any(cell.worth is None or cell.worth.before is None for cell in cells):
+        return cells, None
+    import numpy as np
+
+    arms: dict[str, list[Cell]] = {}
+    for cell in cells:
+        arms.setdefault(cell.arm, []).append(cell)
+    told = [[cell.worth for cell in some if cell.worth] for some in arms.values()]
+    found = cuped([np.array([one.value for one in some], float) for some in told],
+                  [np.array([one.before for one in some], float) for some in told])  # fmt: skip
+    flat = chain.from_iterable(arms.values())
+    values = chain.from_iterable(one.tolist() for one in found.values)
+    new = [replace(cell, worth=Worth(value)) for cell, value in zip(flat, values, strict=True)]
+    return new, found.reduction

@@ -49,7 +49,8 @@ class Rules:
     control     the control arm; "" is the first one counted
     shares      planned shares by arm; even where empty
     level       of intervals; 1 - level is alpha
-    worthwhile  lift below which a title isn't worth changing: an arm that is surely below it stops
+    worthwhile  lift below which a title isn't worth changing: an arm that is surely below it stops,
+                one that is surely better ships where its estimate is above it
     expected    lift that the always-valid test looks for first
     correction  "holm", "benjamini-hochberg" or "none"
     by_unit     units were assigned, not impressions: their spread makes the intervals
@@ -72,7 +73,8 @@ class Rules:
         if self.by_unit and self.look == "any time":
             raise LearningError(
                 "Counts by unit are compared at the planned end only: clicks of one unit hang "
-                "together, which the always-valid test can't tell. Count each shopper once instead."
+                "together, which the always-valid test can't tell. Look once, at the end "
+                "(--fixed), or count each shopper once (--unit who)."
             )
 
 
@@ -96,6 +98,7 @@ class Arm:
 
     mean  where values are compared: what a unit brought; `count` are then units, and those of them
           that brought anything
+    why   it can't be compared yet, "" where it is
     """
 
     name: str
@@ -104,6 +107,7 @@ class Arm:
     lift_interval: Interval | None = None
     p: float | None = None
     mean: float | None = None
+    why: str = ""
 
     def to_json(self) -> dict[str, Any]:
         low, high = self.lift_interval or (None, None)
@@ -115,7 +119,7 @@ class Arm:
         }  # fmt: skip
         return {
             "arm": self.name, **counted, "lift": number(self.lift), "low": number(low),
-            "high": number(high), "p": number(self.p),
+            "high": number(high), "p": _digits(self.p),
         }  # fmt: skip
 
 
@@ -129,7 +133,7 @@ class SegmentLift:
     differs: float
 
     def to_json(self) -> dict[str, Any]:
-        return {"by": self.by, "segment": self.segment, "differs": number(self.differs)} | (
+        return {"by": self.by, "segment": self.segment, "differs": _digits(self.differs)} | (
             self.arm.to_json()
         )
 
@@ -153,7 +157,7 @@ class Analysis:
     def to_json(self) -> dict[str, Any]:
         return {
             "test": self.test, "verdict": self.verdict, "winner": self.winner,
-            "reason": self.reason, "sample_ratio_p": number(self.sample_ratio.p),
+            "reason": self.reason, "sample_ratio_p": _digits(self.sample_ratio.p),
             **({} if self.saved is None else {"variance_saved": number(self.saved)}),
             "arms": [arm.to_json() for arm in self.arms],
             "segments": [segment.to_json() for segment in self.segments],
@@ -165,6 +169,15 @@ def total(cells: Sequence[Cell], arm: str) -> Count:
     return sum((cell.count for cell in cells if cell.arm == arm), Count(0, 0))
 
 
+def units(cells: Sequence[Cell], arm: str) -> dict[str, Count]:
+    """What was counted of each unit of an arm."""
+    found: dict[str, Count] = {}
+    for cell in cells:
+        if cell.arm == arm:
+            found[cell.unit] = found.get(cell.unit, Count(0, 0)) + cell.count
+    return found
+
+
 def worths(cells: Sequence[Cell], arm: str) -> list[float]:
     """What each unit of an arm brought."""
     return [cell.worth.value for cell in cells if cell.arm == arm and cell.worth]
@@ -173,3 +186,8 @@ def worths(cells: Sequence[Cell], arm: str) -> list[float]:
 def number(value: float | None) -> float | None:
     """A figure for JSON, which knows no infinity."""
     return round(value, 6) if value is not None and math.isfinite(value) else None
+
+
+def _digits(p: float | None) -> float | None:
+    """A p for JSON, with three digits, however small."""
+    return None if p is None else float(f"{p:.3g}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.counts import Count, check_share
+from titlewright.learning.experiments.counts import Count, check_share, lift_over
 
 Interval = tuple[float, float]
 
@@ -24,7 +24,7 @@ Interval = tuple[float, float]
 class Comparison:
     """An arm beside the control. Rates are clicks an impression, lift is rate / control's - 1.
 
-    Lift and its bounds are NaN or infinite where the control has no click.
+    Where the control has no click the lift is infinite, NaN where the arm has none either.
     """
 
     difference: float
@@ -43,7 +43,7 @@ def compare(control: Count, arm: Count, *, level: float = 0.95) -> Comparison:
     return Comparison(
         arm.rate - control.rate,
         _difference_interval(control, arm, z),
-        arm.rate / control.rate - 1 if control.clicks else math.nan,
+        lift_over(control.rate, arm.rate),
         _lift_interval(control, arm, z),
         p_value(control, arm),
     )

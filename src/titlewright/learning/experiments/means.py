@@ -15,12 +15,12 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.counts import check_share
+from titlewright.learning.experiments.counts import check_share, lift_over
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FEWEST = 2
+FEWEST = 2  # shoppers of an arm
 FIRST_LOOK = 1000  # shoppers of both arms for which the confidence sequence is tightest
 
 
@@ -44,27 +44,27 @@ def compare_means(
     any_time  intervals and p that hold however often one looks
     tightest  shoppers of both arms at which these are narrowest, decided before looking
 
-    The lift's interval is by the delta method on the log ratio, NaN where a mean isn't above 0.
+    The lift's interval is by the delta method on the log ratio, NaN where a mean isn't above 0; the
+    lift itself is infinite where the control's isn't, with the sign of the difference.
     Raises LearningError for fewer than two shoppers in an arm.
     """
     check_share(level, "The level")
     for values in (control, arm):
-        if len(values) < _FEWEST:
+        if len(values) < FEWEST:
             raise LearningError(f"{len(values)} shoppers in an arm are too few for a mean.")
     means = float(control.mean()), float(arm.mean())
     errors = [float(values.var(ddof=1)) / len(values) for values in (control, arm)]
     difference, error = means[1] - means[0], math.sqrt(sum(errors))
     wide = boundary(len(control) + len(arm), 1 - level, tightest) if any_time else _quantile(level)
-    lift, lift_interval = math.nan, (math.nan, math.nan)
+    lift_interval = math.nan, math.nan
     if min(means) > 0:
         ratio = math.log(means[1] / means[0])
         spread = math.sqrt(sum(e / m**2 for e, m in zip(errors, means, strict=True)))
-        lift = math.expm1(ratio)
         lift_interval = math.expm1(ratio - wide * spread), math.expm1(ratio + wide * spread)
     return MeanComparison(
         difference,
         (difference - wide * error, difference + wide * error),
-        lift,
+        lift_over(*means),
         lift_interval,
         _p(difference / error if error else 0.0, len(control) + len(arm), any_time, tightest),
     )

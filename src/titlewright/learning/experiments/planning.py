@@ -19,6 +19,7 @@ from titlewright.learning.experiments.sequential import prior_of, threshold
 
 _NORMAL = NormalDist()
 _MOST = 10**12  # impressions an arm: more than any shop has
+_LARGEST = 5.0  # lift that the always-valid test is told to look for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Plan:
     arms             the control included
     per_arm          impressions of each arm for one look at the planned end
     per_arm_always   impressions of each arm by which the always-valid test has the same power, at
-                     most: it mostly stops long before
+                     most: it mostly stops long before. None for clusters, which it can't compare
     days, days_always  the same in days, rounded up; None where the impressions a day aren't known
     """
 
@@ -38,7 +39,7 @@ class Plan:
     alpha: float
     arms: int
     per_arm: int
-    per_arm_always: int
+    per_arm_always: int | None
     days: int | None
     days_always: int | None
 
@@ -80,7 +81,10 @@ def plan(
     each = alpha / (arms - 1)
     effect = 1 + (cluster_size - 1) * correlation
     fixed = math.ceil(effect * fixed_size(rate, raised, power, each))
-    always = math.ceil(effect * always_size(rate, raised, power, each, expected=abs(lift)))
+    expected = min(abs(lift), _LARGEST)
+    always = None if cluster_size > 1 else math.ceil(
+        always_size(rate, raised, power, each, expected=expected)
+    )  # fmt: skip
     return Plan(
         rate, lift, power, alpha, arms, fixed, always, _days(fixed, arms, daily),
         _days(always, arms, daily),
@@ -125,5 +129,5 @@ def _smallest(reached: Callable[[float], bool]) -> float:
     return high
 
 
-def _days(per_arm: int, arms: int, daily: float | None) -> int | None:
-    return None if daily is None else math.ceil(per_arm * arms / daily)
+def _days(per_arm: int | None, arms: int, daily: float | None) -> int | None:
+    return None if daily is None or per_arm is None else math.ceil(per_arm * arms / daily)

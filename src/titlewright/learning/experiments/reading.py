@@ -9,7 +9,7 @@ comes twice counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -18,12 +18,12 @@ from titlewright.errors import FeedError, LearningError
 from titlewright.learning.experiments.counts import Count
 from titlewright.learning.experiments.findings import Cell, Worth
 from titlewright.learning.joining import join
-from titlewright.learning.tables import Row, count_of, number_of, read_rows, text_of
+from titlewright.learning.tables import Row, column_of, count_of, number_of, read_rows, text_of
 
 _ARMS = ("arm", "title_id", "title")
-_TESTS = ("test", "product_id", "id")
+_PRODUCTS = ("product_id", "id")
+_TESTS = ("test", *_PRODUCTS)
 SHOPPERS = ("who", "user")  # units that count once each
-_COLUMNS = {"click": "clicks", "cart": "carts", "purchase": "purchases"}
 _HEAD = 1000  # rows that show which columns there are: JSON lines may leave some out
 _CROSSED = 0.01  # share of shoppers with two keys or devices that is let pass
 
@@ -55,19 +55,63 @@ def read_cells(path: Path, columns: Columns | None = None, *, goal: str = "click
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
     that can't be.
     """
-    rows = read_rows(path)
-    head = list(islice(rows, _HEAD))
-    there = dict.fromkeys(name for _, row in head for name in row)
-    events = "kind" in there
-    columns = _found(columns or Columns(), path, tuple(there), events=events)
-    every = chain(head, rows)
+    columns, events, every = _opened(path, columns or Columns())
+    if events and columns.value:
+        raise FeedError(
+            f"{path} holds events, whose values aren't in a column by shopper. Leave --value and "
+            "ask for --goal revenue."
+        )
+    if columns.before and not columns.value and not (events and goal == "revenue"):
+        raise FeedError(
+            f"{columns.before} (--before) takes noise off values only. Name these (--value), or "
+            "leave it."
+        )
     if events:
         return _events(every, columns, goal)
     if columns.value:
         return list(_values(every, columns))
-    if goal not in _COLUMNS:
-        raise FeedError(f"The goal {goal!r} isn't counted. Choose {', '.join(_COLUMNS)}.")
-    return [_cell(columns, row, _count(row, where, _COLUMNS[goal]), where) for where, row in every]
+    counted = column_of(goal)
+    cells = [_cell(columns, row, _count(row, where, counted), where) for where, row in every]
+    return _by_unit(cells) if columns.unit in SHOPPERS else cells
+
+
+def read_winners(
+    path: Path, columns: Columns | None, won: Collection[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Product and title of every row whose test and arm are among those that won.
+
+    Raises FeedError where the table doesn't say both, or a product has two titles.
+    """
+    asked = columns or Columns()
+    columns, events, every = _opened(path, asked)
+    own = events or columns.value  # an id is then the event's own, or the shopper's
+    products = [name for name in (*_PRODUCTS, asked.test) if not (own and name == "id")]
+    found: dict[str, str] = {}
+    for where, row in every:
+        test = text_of(row, columns.test) if columns.test else ""
+        if (test, text_of(row, columns.arm)) not in won:
+            continue
+        if events and text_of(row, "kind") != "impression":
+            continue
+        product = next((told for name in products if (told := text_of(row, name))), "")
+        title = text_of(row, "title")
+        if not (product and title):
+            raise FeedError(
+                f"{where}: winners are titles of products. Give {' or '.join(_PRODUCTS)}, and "
+                f"title, in each row. It has {', '.join(row)}."
+            )
+        if found.setdefault(product, title) != title:
+            raise FeedError(f"{where}: product {product!r} won with another title, too.")
+    return list(found.items())
+
+
+def _opened(path: Path, columns: Columns) -> tuple[Columns, bool, Iterator[tuple[str, Row]]]:
+    """The columns as found in the table, whether it holds events, and its rows."""
+    rows = read_rows(path)
+    head = list(islice(rows, _HEAD))
+    there = dict.fromkeys(name for _, row in head for name in row)
+    events = "kind" in there
+    return _found(columns, path, tuple(there), events=events), events, chain(head, rows)
 
 
 def _found(columns: Columns, path: Path, there: tuple[str, ...], *, events: bool) -> Columns:
@@ -164,7 +208,7 @@ def _by_unit(cells: Sequence[Cell]) -> list[Cell]:
     left out."""
     saw: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
-        if cell.unit:
+        if cell.unit and cell.count.impressions:
             saw.setdefault((cell.test, cell.unit), []).append(cell)
     if not saw:
         raise FeedError("No impression says who saw it: name another unit, or count impressions.")

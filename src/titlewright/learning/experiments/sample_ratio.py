@@ -49,7 +49,7 @@ def sample_ratio(
     if not total:
         return SampleRatio(1.0)
     if any_time:
-        return SampleRatio(min(1.0, math.exp(-_log_evidence(counts, planned))))
+        return SampleRatio(math.exp(min(0.0, -_log_evidence(counts, planned))))
     statistic = sum((n - total * share) ** 2 / (total * share)
                     for n, share in zip(counts, planned, strict=True))  # fmt: skip
     return SampleRatio(chi_square_tail(statistic, len(counts) - 1))

@@ -40,7 +40,7 @@ def read_arms(path: Path) -> Arms:
             raise FeedError(f"{where}: id, arm and title must be filled.")
         if titles.setdefault(product, {}).setdefault(arm, title) != title:
             raise FeedError(f"{where}: product {product!r} has another title in arm {arm!r}.")
-        categories[product] = category_path(text_of(row, "category"))
+        categories[product] = category_path(text_of(row, "category")) or categories.get(product, ())
     if not titles:
         raise FeedError(f"{path} holds no titles. Columns: id, arm, title, and perhaps category.")
     return Arms(titles, categories)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from titlewright.errors import LearningError
-from titlewright.learning.experiments.counts import Count, check_share
+from titlewright.learning.experiments.counts import Count, check_share, lift_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,23 +64,30 @@ def monitor(
     limit = -math.log1p(-check_share(level, "The level"))
     clicks = control.clicks, arm.clicks
     log_evidence = _log_evidence(clicks, share, prior)
-    lift = arm.clicks * (1 - share) / (control.clicks * share) - 1 if control.clicks else math.nan
     return Monitored(
         math.exp(min(log_evidence, 700.0)),
-        min(1.0, math.exp(-log_evidence)),
-        lift,
+        math.exp(min(0.0, -log_evidence)),
+        lift_over(control.clicks * share, arm.clicks * (1 - share)),
         _lift_interval(clicks, share, prior, limit),
     )
 
 
 def prior_of(share: float, expected: float = EXPECTED_LIFT) -> tuple[float, float]:
     """The Beta distribution of a click's coming from the arm: its mean is the share, its standard
-    deviation what a lift of the expected size moves it by."""
+    deviation what a lift of the expected size moves it by.
+
+    Raises LearningError for a lift that is 0 or less, or so large that there is no such
+    distribution: above 6.38 for even shares.
+    """
     check_share(share, "The share of the arm")
     if not expected > 0:
         raise LearningError(f"The expected lift must be above 0, not {expected!r}.")
     moved = share * (1 - share) * math.log1p(expected)
     weight = share * (1 - share) / moved**2 - 1
+    if weight <= 0:
+        raise LearningError(
+            f"The expected lift {expected!r} is more than can be looked for. Write 20 % as 0.2."
+        )
     return share * weight, (1 - share) * weight
 
 

@@ -29,6 +29,7 @@ class Log:
     ids           which arm of all has each place, [C, K]: 0 to A - 1. None where all contexts have
                   the same arms, in the same order
     names         of all arms, [A], for messages
+    places        of all contexts, [C], for messages
 
     Raises LearningError for a log that makes no sense, with the offending value.
     """
@@ -41,6 +42,7 @@ class Log:
     units: Floats | None = None
     ids: Floats | None = None
     names: Sequence[str] = ()
+    places: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         import numpy as np
@@ -62,12 +64,18 @@ class Log:
             )
         if not np.isfinite(self.rewards).all():
             raise LearningError("A reward of the log is no finite number.")
+        if not (self.target >= 0).all():
+            at, arm = divmod(int((~(self.target >= 0)).argmax()), self.target.shape[1])
+            raise LearningError(
+                f"An arm in the context {self._place(at)} has the probability "
+                f"{self.target[at, arm]:g} under the target. Give 0 or more."
+            )
         sums = self.target.sum(1)
-        if (self.target < 0).any() or (abs(sums - 1) > 1e-6).any():
+        if (abs(sums - 1) > 1e-6).any():
             at = int((abs(sums - 1)).argmax())
             raise LearningError(
-                f"The target's probabilities in context {at + 1} add up to {sums[at]:g}. They are "
-                "0 or more and add up to 1 in each context."
+                f"The target's probabilities in the context {self._place(at)} add up to "
+                f"{sums[at]:g}. They add up to 1 in each context."
             )
 
     def weights(self) -> Floats:
@@ -81,6 +89,10 @@ class Log:
         if self.ids is not None:
             return self.ids
         return np.broadcast_to(np.arange(self.target.shape[1]), self.target.shape)
+
+    def _place(self, context: int) -> str:
+        name = self.places[context] if self.places else ""
+        return repr(name) if name else str(context + 1)
 
     def name(self, arm: int) -> str:
         return self.names[arm] if self.names else str(arm)

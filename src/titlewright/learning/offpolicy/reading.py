@@ -1,9 +1,9 @@
 """Logs and target policies read from tables.
 
 A log has the columns `arm` (or title_id), `propensity` and `reward` (or click), perhaps a context
-and `who`; or it is events, whose impressions carry the propensity. A policy has the columns `arm`,
-`probability` and perhaps the same context. Where there is a product_id, that is the context unless
-another is named.
+and `who` or `user`; or it is events, whose impressions carry the propensity. A policy has the
+columns `arm`, `probability` and perhaps the same context. Where there is a product_id, that is the
+context unless another is named.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from titlewright.errors import FeedError, LearningError
+from titlewright.learning.experiments.reading import SHOPPERS
 from titlewright.learning.joining import join
 from titlewright.learning.offpolicy.log import Log
 from titlewright.learning.tables import Row, number_of, read_rows, text_of
@@ -66,7 +67,7 @@ def _decision(row: Row, where: str, context: str) -> Decision:
         text_of(row, arm),
         number_of(row, "propensity", where),
         number_of(row, reward, where),
-        text_of(row, "who"),
+        _shopper(row),
     )
 
 
@@ -78,8 +79,12 @@ def _from_events(rows: Iterable[tuple[str, Row]], context: str, goal: str) -> It
             text_of(row, _column(row, _ARMS, one.where)),
             number_of(row, "propensity", one.where),
             sum(one.earned) if goal == "revenue" else float(one.reached),
-            text_of(row, "who"),
+            _shopper(row),
         )
+
+
+def _shopper(row: Row) -> str:
+    return next((told for name in SHOPPERS if (told := text_of(row, name))), "")
 
 
 def read_policy(path: Path, *, context: str = "") -> Probabilities:
@@ -137,6 +142,7 @@ def build_log(decisions: list[Decision], policy: Probabilities) -> Log:
         np.array([name or f" {at}" for at, name in enumerate(who)]) if any(who) else None,
         ids,
         tuple(arms),
+        tuple(contexts),
     )
 
 

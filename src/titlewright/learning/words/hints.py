@@ -34,7 +34,7 @@ def hints_for(
     ranked = [one for one in here.values() if one.found]
     for one in report.of(EVERYWHERE) if category != EVERYWHERE else ():
         local = here.get(one.feature)
-        agrees = local is None or local.lift / one.lift > _ALIKE
+        agrees = local is None or local.lift * one.lift > _ALIKE * one.lift**2
         if one.found and agrees and not (local and local.found):
             ranked.append(one)
     ranked = [one for one in ranked if not one.pattern]

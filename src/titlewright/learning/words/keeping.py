@@ -64,9 +64,11 @@ class LearntHints:
         A product's own type and brand are never avoided.
         """
         known = {name.casefold(): one for name, one in self.by_category.items()}
-        names = [" > ".join(product.category), *reversed(product.category), EVERYWHERE]
-        found = (known[name.casefold()] for name in names if name.casefold() in known)
-        words = next(found, Hints())
+        path = product.category
+        depths = range(len(path), 0, -1)
+        names = [name for depth in depths for name in (" > ".join(path[:depth]), path[depth - 1])]
+        told = (known.get(name.casefold()) for name in (*names, EVERYWHERE))
+        words = next((one for one in told if one is not None), Hints())
         own = {atom.norm for atom in atoms(f"{product.brand} {read_facts(product).kind}")}
         return add_words(base, words.prefer, [word for word in words.avoid if word not in own])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from titlewright.errors import FeedError
 from titlewright.learning.joining import join
-from titlewright.learning.tables import Row, count_of, read_rows, text_of
+from titlewright.learning.tables import Row, column_of, count_of, read_rows, text_of
 from titlewright.learning.words.features import Shown
 
 _PRODUCTS = ("product_id", "product", "test", "id")
@@ -27,10 +27,11 @@ class Columns:
 def read_shown(
     path: Path, columns: Columns | None = None, *, titles: Path | None = None, goal: str = "click"
 ) -> list[Shown]:
-    """From a table with product, title, impressions, clicks, and perhaps category and brand.
+    """From a table with product, title, impressions, clicks (or carts, purchases), and perhaps
+    category and brand.
 
     titles  for events that name titles by ids alone: title_id, title, perhaps category and brand
-    goal    what counts in events: "click", "cart" or "purchase"
+    goal    what counts as success: "click", "cart" or "purchase"
 
     Raises FeedError where columns are missing or a value makes no sense, LearningError for counts
     that can't be.
@@ -41,9 +42,10 @@ def read_shown(
         raise FeedError(f"{path} holds no rows.")
     if any("kind" in row for _, row in rows):
         return _from_events(rows, columns, _wordings(titles), goal)
+    counted = column_of(goal)
     return [
         _shown(row, columns, where, count_of(row, "impressions", where),
-               count_of(row, "clicks", where))
+               count_of(row, counted, where))
         for where, row in rows
     ]  # fmt: skip
 
