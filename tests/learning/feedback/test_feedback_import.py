@@ -11,6 +11,7 @@ import pytest
 import titlewright as package
 from titlewright.errors import FeedError, RecordError
 from titlewright.learning.feedback import import_feedback
+from titlewright.learning.feedback.event_rows import read_event
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Event, Title
 from titlewright.learning.shoppers import Shoppers
@@ -69,6 +70,34 @@ def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Pa
     assert files
     assert not any(b"alice" in one.read_bytes() for one in files)
     assert "alice" not in printed.out + printed.err + Path(f"{path}.rejects.jsonl").read_text()
+
+
+def test_a_click_finds_its_impression_whoever_is_named_beside_it(opened) -> None:
+    shoppers = Shoppers(b"a key of sixteen bytes or more")
+    told = {"kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
+    for at, name in enumerate(("imp-1005", "alice@example.com-7", "call +49 151 12345678")):
+        rows = [told | {"id": name, "user": "5"},
+                told | {"id": f"c{at}", "kind": "click", "user": "", "impression": name}]  # fmt: skip
+        opened.append([read_event(row, shoppers).event for row in rows])
+    assert list(opened.orphans()) == []
+    ids = {one.id for one in opened.events()} | {one.impression for one in opened.events()}
+    assert {"imp-1005", "c0"} < ids  # people look events up by what says nothing about anyone
+    assert not any("alice" in name or "151" in name for name in ids)
+    hashed = next(name for name in ids if name.startswith("id:"))
+    again = read_event(told | {"id": hashed}, Shoppers(b"another key of the shop"))
+    assert again.event.id == hashed  # exported and imported elsewhere
+
+
+def test_no_id_of_an_event_is_the_hash_of_a_shopper() -> None:
+    shoppers = Shoppers(b"a key of sixteen bytes or more")
+    told = {"kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
+    mail = "alice@example.com"
+    event = read_event(told | {"id": mail, "user": mail}, shoppers).event
+    assert event.id.removeprefix("id:") != event.who.removeprefix("who:") != mail
+    with pytest.raises(RecordError, match="id of its shopper") as refused:
+        read_event(told | {"id": "bob", "user": "bob"}, shoppers)
+    assert refused.value.field == "id"
+    assert read_event(told | {"id": "5", "user": "5"}, shoppers).event.id == "5"
 
 
 def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> None:
@@ -249,8 +278,10 @@ def test_record_from_python(opened) -> None:
     told = {"id": "1", "kind": "impression", "time": 1774965600, "product_id": "mug",
             "title": "Red mug", "user": "alice@example.com"}  # fmt: skip
     assert package.record([told]).new == 1
-    assert package.record([told, Event("2", "click", 1774965601, "mug", "t")]).new == 1
-    first, second = opened.events()
+    click = Event("2", "click", 1774965601, "mug", "t", impression="alice@example.com")
+    assert package.record([told, click, told | {"id": "alice@example.com"}]).new == 2
+    assert list(opened.orphans()) == []
+    first, _, second = opened.events()
     assert first.who.startswith("who:")
     assert not second.who
     with pytest.raises(RecordError, match="unknown"):

@@ -1,8 +1,15 @@
-"""A row of an event file, or a JSON object, as an Event; raw ids of shoppers are hashed here."""
+"""A row of an event file, or a JSON object, as an Event; raw ids of shoppers are hashed here.
+
+What an id of an event looks like alone decides whether it is hashed as well, or an outcome wouldn't
+find its impression where one of them doesn't say who it was. Most ids say nothing about anyone, and
+stay as they are: people look events up by them.
+"""
 
 from __future__ import annotations
 
+import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,9 +20,11 @@ from titlewright.learning.records import Event, Title
 from titlewright.learning.shoppers import Shoppers, is_hashed
 from titlewright.learning.titles import title_id
 from titlewright.records import category_path, plain_text
+from titlewright.text.private import find_private
 
 _MILLISECONDS = 1e11  # a time above this is written in milliseconds: in seconds, the year 5138
 _YES = frozenset({"yes", "true", "1", "y"})
+_HIDDEN = re.compile(r"id:[0-9a-f]{32}")
 
 
 class Read(NamedTuple):
@@ -26,18 +35,19 @@ class Read(NamedTuple):
 
 
 def read_event(values: Mapping[str, object], shoppers: Shoppers) -> Read:
-    """Raises RecordError with the offending field; it never shows who it was.
-
-    An event's id that holds the raw id of its shopper is hashed as well.
-    """
+    """Raises RecordError with the offending field; it never shows who it was."""
     text = {
         name: plain_text(values.get(name), name)
         for name in ("id", "kind", "product_id", "title_id", "title", "impression", "policy")
     }
     user = plain_text(values.get("user"), "user")
     for name in ("id", "impression"):
-        if user and user in text[name]:
-            text[name] = shoppers.hashed(text[name])
+        text[name] = hidden(text[name], shoppers)
+        if user and user == text[name] and not user.isdecimal():  # numbers meet by chance
+            raise RecordError(
+                f"The event's {name} is the id of its shopper.", field=name,
+                advice="Give events ids of their own, that say nothing about anyone.",
+            )  # fmt: skip
     title = _title(text, values)
     event = Event(
         id=text["id"],
@@ -55,6 +65,17 @@ def read_event(values: Mapping[str, object], shoppers: Shoppers) -> Read:
         features=_features(values.get("features")),
     )
     return Read(event, title)
+
+
+def hidden(name: str, shoppers: Shoppers) -> str:
+    """An event's id, hashed where it holds private data: an e-mail address, a phone number.
+
+    Its key is another than that of `who`, so the id of an event says of nobody who it was.
+    """
+    if _HIDDEN.fullmatch(name) or not find_private(name):
+        return name
+    key = shoppers.derived("ids of events")
+    return "id:" + hmac.digest(key, name.encode("utf-8", "replace"), "sha256").hex()[:32]
 
 
 def _title(text: Mapping[str, str], values: Mapping[str, object]) -> Title | None:
