@@ -100,6 +100,13 @@ def test_an_impression_clicked_twice_was_clicked_once(store: EventStore) -> None
     assert (counts.clicks, counts.dismissals, counts.carts) == (1, 1, 0)
 
 
+def test_only_purchases_bring_money(store: EventStore) -> None:
+    store.append([shown("i"), outcome("k", "i", "cart", value=12.9)])
+    store.append([outcome("p", "i", "purchase", value=12.9), outcome("c", "i", value=12.9)])
+    (counts,) = store.counts()
+    assert (counts.clicks, counts.carts, counts.purchases, counts.value) == (1, 1, 1, 12.9)
+
+
 def test_counts_of_some_products_and_of_a_span(store: EventStore) -> None:
     other = dataclasses.replace(shown("x"), product_id="cup")
     store.append([shown("a"), shown("b", "blue", NOON + DAY), other])
