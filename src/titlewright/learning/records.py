@@ -28,14 +28,15 @@ class Title:
 
     id        the same for the same wording of the same product
     category  the product's category, coarse to fine, that beliefs are pooled over
-    control   whether it is the title that the product had before
+    control   whether it is the title that the product had before; None where nobody said, and then
+              the store keeps what it was told before, as it keeps a category where none is given
     """
 
     id: str
     product_id: str
     text: str
     category: tuple[str, ...] = ()
-    control: bool = False
+    control: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)

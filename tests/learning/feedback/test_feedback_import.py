@@ -100,6 +100,23 @@ def test_no_id_of_an_event_is_the_hash_of_a_shopper() -> None:
     assert read_event(told | {"id": "5", "user": "5"}, shoppers).event.id == "5"
 
 
+def test_a_row_that_leaves_category_and_control_blank_takes_neither_away(
+    titlewright, tmp_path: Path, opened
+) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(
+        "id,kind,time,product,title,control,category,impression\n"
+        "1,impression,2026-03-01,mug,Red mug,yes,Home > Mugs,\n2,click,2026-03-01,mug,Red mug,,,1\n",
+        "utf-8",
+    )
+    assert titlewright("feedback", "import", path).code == 0
+    (title,) = opened.titles()
+    assert (title.category, title.control) == (("Home", "Mugs"), True)
+    package.record([{"id": "3", "kind": "impression", "time": 1772359300, "product_id": "mug",
+                     "title": "Red mug"}])  # fmt: skip
+    assert opened.titles() == [title]
+
+
 def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "events.csv"
     path.write_text(EVENTS, "utf-8")

@@ -154,6 +154,19 @@ def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:
     assert store.titles(["cup"]) == [Title("u", "cup", "Cup")]
 
 
+def test_what_is_not_told_of_a_title_stays_as_it_was(store: EventStore) -> None:
+    told = Title("t", "mug", "Red mug", ("Home", "Kitchen"), control=True)
+    silent = dataclasses.replace(told, text="Red mug, 300 ml", category=(), control=None)
+    store.remember([silent])
+    assert store.titles() == [dataclasses.replace(silent, control=False)]
+    for wordings in ([told], [silent], [told, silent]):  # later, and within one batch
+        store.remember(wordings)
+        expected = dataclasses.replace(told, text=wordings[-1].text)
+        assert store.titles() == [expected]
+    store.remember([told, dataclasses.replace(told, control=False)])
+    assert not store.titles()[0].control
+
+
 def test_forgetting_takes_somebody_out_and_changes_no_count(store: EventStore) -> None:
     other = SHOPPERS.hashed("bob")
     store.append([FULL, shown("a", who=ALICE, segments=("mobile",)), shown("b", who=other)])

@@ -81,12 +81,13 @@ def hidden(name: str, shoppers: Shoppers) -> str:
 def _title(text: Mapping[str, str], values: Mapping[str, object]) -> Title | None:
     if not text["title"] or not text["product_id"]:
         return None
+    control = plain_text(values.get("control")).casefold()
     return Title(
         text["title_id"] or title_id(text["product_id"], text["title"]),
         text["product_id"],
         text["title"],
         category_path(values.get("category")),
-        plain_text(values.get("control")).casefold() in _YES,
+        control in _YES if control else None,
     )
 
 

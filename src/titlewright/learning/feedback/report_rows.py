@@ -116,5 +116,5 @@ class Rows:
         known = self._known.setdefault(product, {})
         if (found := known.get(plain_title(text))) is None:
             found = known[plain_title(text)] = title_id(product, text)
-            self.titles[product, found] = Title(found, product, text)
+            self.titles[product, found] = Title(found, product, text, control=None)
         return found

@@ -106,6 +106,7 @@ def event_of(row: Sequence[Any]) -> Event:
 
 
 def title_row(title: Title) -> dict[str, Any]:
+    """The title's columns; `told` is whether it is the control, None where nobody said."""
     for name in ("id", "product_id", "text"):
         check_storable(getattr(title, name), name)
     return {
@@ -113,7 +114,7 @@ def title_row(title: Title) -> dict[str, Any]:
         "title_id": title.id,
         "text": title.text,
         "category": as_json(title.category),
-        "control": title.control,
+        "told": title.control,
     }
 
 
