@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Kind = Literal["impression", "click", "cart", "purchase", "dismiss"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
+_LAST = 253_402_300_799  # seconds: the end of the year 9999, the last that dates know
+_LARGEST = 1e6  # of features: squares of larger ones drown all else that a linear policy sums up
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Choice:
 class Event:
     """Something that happened. Raises RecordError where a field makes no sense.
 
+    Features are numbers from -1,000,000 to 1,000,000; policies learn best from about -1 to 1.
+
     id          given by whoever saw it; the same id is the same event, however often it comes
     time        when it happened, in seconds since 1970-01-01 UTC
     title_id    the title that was shown; with `product_id` it names an arm
@@ -99,7 +104,7 @@ class Event:
                 raise _wrong(name, "", "is missing", "Every event names it.")
         if self.kind not in KINDS:
             raise _wrong("kind", self.kind, "is unknown", f"Kinds are {', '.join(KINDS)}.")
-        if not (math.isfinite(self.time) and self.time >= 0):
+        if not 0 <= self.time <= _LAST:  # NaN fails too
             raise _wrong("time", self.time, "is no time", "Give seconds since 1970, or ISO 8601.")
         if not (math.isfinite(self.value) and self.value >= 0):
             raise _wrong("value", self.value, "is no amount of money", "Give a number from 0.")
@@ -109,6 +114,11 @@ class Event:
             )
         if self.arms and self.title_id not in self.arms:
             raise _wrong("arms", self.arms, f"lacks {self.title_id}", "What is shown was on offer.")
+        for name, one in self.features.items():
+            if not (isinstance(one, Real) and abs(one) <= _LARGEST):
+                raise _wrong(
+                    "features", {name: one}, "can't be learnt from", "Give numbers of about 1."
+                )
 
 
 class Policy(Protocol):

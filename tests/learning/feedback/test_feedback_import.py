@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import titlewright as package
 from titlewright.errors import FeedError, RecordError
 from titlewright.learning.feedback import import_feedback
+from titlewright.learning.feedback.columns import EVENT
 from titlewright.learning.feedback.event_rows import read_event
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Event, Title
@@ -18,7 +23,7 @@ from titlewright.learning.shoppers import Shoppers
 from titlewright.learning.store import EventStore, open_store
 from titlewright.settings import load_settings
 
-EVENTS = """id,kind,time,product,title,user,impression,value,segments,propensity
+LOG = """id,kind,time,product,title,user,impression,value,segments,propensity
 1,impression,2026-03-01T10:00:00Z,mug,Red mug,alice@example.com,,,mobile|returning,0.5
 alice@example.com-2,click,1772359300,mug,Red mug,alice@example.com,1,,,
 3,purchase,1772359300000,mug,Red mug,bob,1,"19.90",,
@@ -27,6 +32,10 @@ alice@example.com-2,click,1772359300,mug,Red mug,alice@example.com,1,,,
 6,click,2026-03-01T10:00:00Z,,Red mug,bob,99,,,
 7,click,2026-03-01T10:00:00Z,mug,Red mug,bob
 """
+
+
+TOLD = {"id": "1", "kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
+SHOPPERS = Shoppers(b"a key of sixteen bytes or more")
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def opened():
 
 def test_events_go_in_once_and_bad_rows_are_named(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     ran = titlewright("feedback", "import", path)
     assert ran.code == 0, ran.err
     assert ran.out == "7 rows of events: 3 new, 4 rejected\n"
@@ -56,14 +65,14 @@ def test_events_go_in_once_and_bad_rows_are_named(titlewright, tmp_path: Path, o
     again = titlewright("feedback", "import", path, "--strict", "--json")
     assert again.code == 1
     assert {"new": 0, "known": 3, "rejected": 4}.items() <= json.loads(again.out).items()
-    path.write_text("\n".join(EVENTS.splitlines()[:3]), "utf-8")
+    path.write_text("\n".join(LOG.splitlines()[:3]), "utf-8")
     assert titlewright("feedback", "import", path, "--strict").code == 0
     assert not Path(f"{path}.rejects.jsonl").exists()
 
 
 def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Path) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     printed = titlewright("feedback", "import", path)
     titlewright("feedback", "show")
     files = [one for one in own_home.rglob("*") if one.is_file()]
@@ -73,31 +82,85 @@ def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Pa
 
 
 def test_a_click_finds_its_impression_whoever_is_named_beside_it(opened) -> None:
-    shoppers = Shoppers(b"a key of sixteen bytes or more")
-    told = {"kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
     for at, name in enumerate(("imp-1005", "alice@example.com-7", "call +49 151 12345678")):
-        rows = [told | {"id": name, "user": "5"},
-                told | {"id": f"c{at}", "kind": "click", "user": "", "impression": name}]  # fmt: skip
-        opened.append([read_event(row, shoppers).event for row in rows])
+        click = {"id": f"c{at}", "kind": "click", "user": "", "impression": name}
+        rows = [TOLD | {"id": name, "user": "5"}, TOLD | click]
+        opened.append([read_event(row, SHOPPERS).event for row in rows])
     assert list(opened.orphans()) == []
     ids = {one.id for one in opened.events()} | {one.impression for one in opened.events()}
     assert {"imp-1005", "c0"} < ids  # people look events up by what says nothing about anyone
     assert not any("alice" in name or "151" in name for name in ids)
     hashed = next(name for name in ids if name.startswith("id:"))
-    again = read_event(told | {"id": hashed}, Shoppers(b"another key of the shop"))
+    again = read_event(TOLD | {"id": hashed}, Shoppers(b"another key of the shop"))
     assert again.event.id == hashed  # exported and imported elsewhere
 
 
 def test_no_id_of_an_event_is_the_hash_of_a_shopper() -> None:
-    shoppers = Shoppers(b"a key of sixteen bytes or more")
-    told = {"kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
     mail = "alice@example.com"
-    event = read_event(told | {"id": mail, "user": mail}, shoppers).event
+    event = read_event(TOLD | {"id": mail, "user": mail}, SHOPPERS).event
     assert event.id.removeprefix("id:") != event.who.removeprefix("who:") != mail
     with pytest.raises(RecordError, match="id of its shopper") as refused:
-        read_event(told | {"id": "bob", "user": "bob"}, shoppers)
+        read_event(TOLD | {"id": "bob", "user": "bob"}, SHOPPERS)
     assert refused.value.field == "id"
-    assert read_event(told | {"id": "5", "user": "5"}, shoppers).event.id == "5"
+    assert read_event(TOLD | {"id": "5", "user": "5"}, SHOPPERS).event.id == "5"
+
+
+@pytest.mark.parametrize(
+    "time",
+    [1772359300, 1772359300.0, "1772359300", 1772359300000, "1772359300000000",
+     "2026-03-01T10:01:40Z", "2026-03-01 11:01:40+01:00", "20260301T100140", 20260301100140,
+     datetime(2026, 3, 1, 10, 1, 40)],
+)  # fmt: skip
+def test_times_as_people_write_them(time: object) -> None:
+    assert read_event(TOLD | {"time": time}, SHOPPERS).event.time == 1772359300
+
+
+@pytest.mark.parametrize("day", ["20260301", 20260301, 20260301.0, date(2026, 3, 1), "2026-03-01"])
+def test_a_day_is_no_count_of_seconds(day: object) -> None:
+    assert read_event(TOLD | {"time": day}, SHOPPERS).event.time == 1772323200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("time", 10**400), ("time", 10**18), ("time", float("nan")), ("time", True),
+     ("value", 10**400), ("value", "nan"), ("propensity", 10**400), ("arms", "[" * 100_000),
+     ("features", [1, 2]), ("features", {"a": 10**400}), ("features", {"a": float("inf")}),
+     ("features", {"a": float("nan")}), ("features", {"a": 1e7}), ("features", "a"),
+     ("features", {"a": None, "b": "x"})],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_by_its_field(field: str, value: object) -> None:
+    with pytest.raises(RecordError) as refused:
+        read_event(TOLD | {field: value}, SHOPPERS)
+    assert refused.value.field in (field, "row")
+    assert len(str(refused.value)) < 500
+
+
+def test_rows_that_are_broken_in_any_way_are_rejects_and_the_others_go_in(
+    titlewright, tmp_path: Path, opened
+) -> None:
+    path = tmp_path / "events.jsonl"
+    deep = json.dumps(TOLD)[:-1] + ', "segments": ' + "[" * 500 + "]" * 500 + "}"
+    wild = [{"features": [1, 2]}, {"value": 10**400}, {"time": 10**400}, {"arms": "[" * 100_000},
+            {"features": {"a": 10**400}}, {"id": {"a": 1}}]  # fmt: skip
+    lines = [json.dumps(TOLD | one) for one in wild]
+    path.write_text("\n".join([*lines, deep, json.dumps(TOLD)]), "utf-8")
+    ran = titlewright("feedback", "import", path)
+    assert ran.out == "8 rows of events: 1 new, 7 rejected\n"
+    assert [one.id for one in opened.events()] == ["1"]
+
+
+NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 1e308])
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text() | st.sampled_from(["[" * 9999, "{", "[1"]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(EVENT)), JSON))
+def test_whatever_a_row_holds_it_is_an_event_or_a_named_reject(row: dict[str, object]) -> None:
+    with suppress(RecordError):
+        read_event(TOLD | row, SHOPPERS)
 
 
 def test_a_row_that_leaves_category_and_control_blank_takes_neither_away(
@@ -106,7 +169,8 @@ def test_a_row_that_leaves_category_and_control_blank_takes_neither_away(
     path = tmp_path / "events.csv"
     path.write_text(
         "id,kind,time,product,title,control,category,impression\n"
-        "1,impression,2026-03-01,mug,Red mug,yes,Home > Mugs,\n2,click,2026-03-01,mug,Red mug,,,1\n",
+        "1,impression,2026-03-01,mug,Red mug,yes,Home > Mugs,\n"
+        "2,click,2026-03-01,mug,Red mug,,,1\n",
         "utf-8",
     )
     assert titlewright("feedback", "import", path).code == 0
@@ -119,7 +183,7 @@ def test_a_row_that_leaves_category_and_control_blank_takes_neither_away(
 
 def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     titlewright("feedback", "import", path)
     before = opened.counts(by=["day", "segment"])
     assert "out of 2 events" in titlewright("forget", "alice@example.com").out
@@ -171,7 +235,7 @@ BUSINESS = """"(Untergeordnete) ASIN","Titel","Sitzungen – Gesamt","Bestellte 
 
 def test_what_is_exported_is_imported_as_it_was(titlewright, tmp_path: Path, opened) -> None:
     path, out = tmp_path / "events.csv", tmp_path / "out.jsonl"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     titlewright("feedback", "import", path)
     assert "3 events" in titlewright("feedback", "export", "-o", out).err
     with EventStore(tmp_path / "another.sqlite") as other:
@@ -311,6 +375,6 @@ def test_feed_error_names_a_column_that_is_not_there(tmp_path: Path, opened) -> 
     from titlewright.learning.shoppers import Shoppers
 
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     with pytest.raises(FeedError, match="no column 'what'"):
         import_feedback(path, opened, Shoppers(b"k" * 16), Asked({"what": "time"}))

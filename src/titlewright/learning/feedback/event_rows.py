@@ -23,6 +23,9 @@ from titlewright.records import category_path, plain_text
 from titlewright.text.private import find_private
 
 _MILLISECONDS = 1e11  # a time above this is written in milliseconds: in seconds, the year 5138
+_MICROSECONDS = 1e14
+_CALENDAR = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # digits: no stamp of our time
+_SHOWN = 200  # characters of a value in a message
 _YES = frozenset({"yes", "true", "1", "y"})
 _HIDDEN = re.compile(r"id:[0-9a-f]{32}")
 
@@ -36,6 +39,16 @@ class Read(NamedTuple):
 
 def read_event(values: Mapping[str, object], shoppers: Shoppers) -> Read:
     """Raises RecordError with the offending field; it never shows who it was."""
+    try:
+        return _read(values, shoppers)
+    except RecursionError:
+        raise RecordError(
+            "The row holds lists in lists, too deep to be read.", field="row",
+            advice="Write arms and segments as plain lists.",
+        ) from None  # fmt: skip
+
+
+def _read(values: Mapping[str, object], shoppers: Shoppers) -> Read:
     text = {
         name: plain_text(values.get(name), name)
         for name in ("id", "kind", "product_id", "title_id", "title", "impression", "policy")
@@ -92,17 +105,21 @@ def _title(text: Mapping[str, str], values: Mapping[str, object]) -> Title | Non
 
 
 def read_time(value: object) -> float:
-    """Seconds since 1970 from a number (seconds or milliseconds), ISO 8601 text or a datetime.
+    """Seconds since 1970 from ISO 8601 text, a datetime, or a number: of seconds, milliseconds or
+    microseconds, or a day such as 20260331 with or without its time.
 
     A time without a zone is UTC. Raises RecordError where it is none.
     """
     if isinstance(value, datetime):
         return _stamp(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value / 1000 if value > _MILLISECONDS else float(value)
-    text = str(value if value is not None else "").strip()
+    text = plain_text(value) if isinstance(value, int | float) else str(value or "").strip()
+    with suppress(ValueError):
+        if text.isdecimal() and (writing := _CALENDAR.get(len(text))):
+            return _stamp(datetime.strptime(text, writing))
     with suppress(ValueError):
         number = float(text)
+        if number > _MICROSECONDS:
+            return number / 1e6
         return number / 1000 if number > _MILLISECONDS else number
     try:
         return _stamp(datetime.fromisoformat(text))
@@ -132,10 +149,17 @@ def _number(value: object, name: str) -> float | None:
         return None
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise RecordError(
-            f"The event's {name} {value!r} is no number.", field=name, advice="Write it as 12.50."
-        ) from None
+            f"The event's {name} {_shown(value)} is no number.", field=name,
+            advice="Write it as 12.50.",
+        ) from None  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    """A value as messages show it: its beginning."""
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
 
 
 def _loaded(value: Any, name: str, opening: str) -> Any:
@@ -145,7 +169,7 @@ def _loaded(value: Any, name: str, opening: str) -> Any:
             return json.loads(value)
         except ValueError as error:
             raise RecordError(
-                f"The event's {name} {value!r} is no JSON.", field=name, advice=f"{error}."
+                f"The event's {name} {_shown(value)} is no JSON.", field=name, advice=f"{error}."
             ) from None
     return value
 
@@ -164,12 +188,12 @@ def _features(value: object) -> Mapping[str, float]:
     value = _loaded(value, "features", "{")
     if value in (None, ""):
         return {}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        value = dict(value)  # how Parquet gives its maps
-    if not isinstance(value, Mapping):
+    try:
+        told = dict(value)  # pairs, too: how Parquet gives its maps
+    except (TypeError, ValueError):
         raise RecordError(
-            f"The event's features {value!r} aren't names with numbers.", field="features",
+            f"The event's features {_shown(value)} aren't names with numbers.", field="features",
             advice='Write them as {"price_band": 0.5}.',
-        )  # fmt: skip
-    found = {str(name): _number(one, "features") for name, one in value.items()}
+        ) from None  # fmt: skip
+    found = {str(name): _number(one, "features") for name, one in told.items()}
     return {name: one for name, one in found.items() if one is not None}

@@ -115,9 +115,8 @@ class _Watch:
         self.on_rows(self.rows)
 
     def refuse(self, record: Record, error: RecordError, product: object) -> None:
-        self.reject(
-            Reject(record.number, str(product or ""), error.field, error.problem, error.advice)
-        )
+        named = plain_text(product) if isinstance(product, str | int | float) else ""
+        self.reject(Reject(record.number, named, error.field, error.problem, error.advice))
 
 
 def _events(

@@ -78,7 +78,7 @@ class Writing:
         Raises RecordError for anything else.
         """
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            value = float(cell)
+            value = float(cell) if cell < 1e15 else -1.0
         else:
             text = _bare(cell)
             if text.casefold() in _NOTHING:
