@@ -21,6 +21,7 @@ from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Event, Title
 from titlewright.learning.shoppers import Shoppers
 from titlewright.learning.store import EventStore, open_store
+from titlewright.learning.titles import title_id
 from titlewright.settings import load_settings
 
 LOG = """id,kind,time,product,title,user,impression,value,segments,propensity
@@ -277,6 +278,48 @@ def test_a_google_report(titlewright, tmp_path: Path, opened) -> None:
     assert again.out == "4 rows of daily counts (google-ads): 0 new, 2 known before, 1 rejected\n"
 
 
+def test_a_report_again_counts_once_whatever_titles_came_in_between(
+    titlewright, tmp_path: Path, opened
+) -> None:
+    path = tmp_path / "report.csv"
+    for product, reported, event in (("mug", "red mug", "Red mug"), ("cup", "Cup", "cup"),
+                                     ("hat", "HAT", "Hat")):  # fmt: skip
+        path.write_text(f"date,item id,title,impr\n2026-03-01,{product},{reported},100\n", "utf-8")
+        titles = [Title(title_id(product, text), product, text) for text in (event, reported)]
+        if product == "cup":  # here the event's title comes first, the reported one in between
+            opened.remember(titles[:1])
+        titlewright("feedback", "import", path)
+        opened.remember(titles)
+        titlewright("feedback", "import", path)
+        assert [one.impressions for one in opened.counts(products=[product])] == [100]
+
+
+def test_only_rows_that_sum_up_are_totals(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "title,item id,date,impr,clicks\nTotal Gym XLS,gym,2026-03-01,100,5\nTotal,,,100,5\n"
+    )
+    ran = titlewright("feedback", "import", path)
+    assert ran.out == "2 rows of daily counts (google-ads): 1 new\n"
+    path.write_text(
+        "item id,impr,clicks\nTotal Gym,7,0\nTotal: account,10,5\nGesamt,10,5\n,1,1\n", "utf-8"
+    )
+    ran = titlewright("feedback", "import", path, "--day", "2026-03-01")
+    assert ran.out == "4 rows of daily counts (google-ads): 1 new, 1 rejected\n"
+    assert {one.product_id for one in opened.counts()} == {"gym", "Total Gym"}
+
+
+def test_broken_rows_of_a_report_are_rejects(titlewright, tmp_path: Path, opened) -> None:
+    path = tmp_path / "report.jsonl"
+    row = {"date": "2026-03-01", "item id": "mug", "impressions": 10, "clicks": 1}
+    deep = json.dumps(row)[:-1] + ', "campaign": ' + "[" * 500 + "]" * 500 + "}"
+    wild = [{"impressions": 10**400}, {"clicks": 1.5}, {"item id": {}}, {"date": {}}]
+    path.write_text("\n".join([*(json.dumps(row | one) for one in wild), deep, json.dumps(row)]))
+    assert "6 rows of daily counts (google-ads): 1 new, 5 rejected" in titlewright(
+        "feedback", "import", path
+    ).out  # fmt: skip
+
+
 def test_amazon_reports(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "amazon.csv"
     path.write_text(AMAZON, "utf-8")
@@ -302,6 +345,8 @@ def test_amazon_reports(titlewright, tmp_path: Path, opened) -> None:
         (["1,234.50"], 1234.5), (["1.234,50 €"], 1234.5), (["1 234,50"], 1234.5),
         (["1\u202f234,5"], 1234.5), (["$1,234,567"], 1234567), (["1.234.567"], 1234567),
         (["12"], 12), (["--"], 0), ([""], 0), (["0,5", "1.000"], 1000), (["0.5", "1,000"], 1000),
+        (["US$ 5.00"], 5), (["12,50 EUR"], 12.5), (["99,90 zł"], 99.9), (["Rs. 1,23,456.5"], 123456.5),
+        (["CHF 1'234.50"], 1234.5), (["R$ 9,90"], 9.9), (["1234 kr"], 1234), ([7], 7),
     ],
 )  # fmt: skip
 def test_numbers_as_a_report_writes_them(cells: list[str], read: float) -> None:
@@ -311,11 +356,20 @@ def test_numbers_as_a_report_writes_them(cells: list[str], read: float) -> None:
     assert writing.number(cells[-1], "value") == read
 
 
-@pytest.mark.parametrize("cell", ["many", "-3", "1e999"])
+@pytest.mark.parametrize(
+    "cell", ["many", "-3", "1e999", "1.2K", "1.2 M", "5 Mio.", "(5.00)", "<10", "5%", "1,2", "-$5"]
+)
 def test_what_is_no_number_is_refused_by_name(cell: str) -> None:
     with pytest.raises(RecordError) as refused:
-        Writing().number(cell, "clicks")
-    assert refused.value.field == "clicks"
+        Writing().number(cell, "value")
+    assert refused.value.field == "value"
+
+
+@pytest.mark.parametrize("cell", ["1.2", "1,2", 1.2, "12.345,6"])
+@pytest.mark.parametrize("decimal", ["", ".", ","])
+def test_whole_counts_are_whole(cell: object, decimal: str) -> None:
+    with pytest.raises(RecordError):
+        Writing(decimal).number(cell, "clicks", whole=True)
 
 
 def test_dates_that_can_be_read_in_two_ways_ask(titlewright, tmp_path: Path, opened) -> None:

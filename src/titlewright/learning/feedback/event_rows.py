@@ -42,10 +42,7 @@ def read_event(values: Mapping[str, object], shoppers: Shoppers) -> Read:
     try:
         return _read(values, shoppers)
     except RecursionError:
-        raise RecordError(
-            "The row holds lists in lists, too deep to be read.", field="row",
-            advice="Write arms and segments as plain lists.",
-        ) from None  # fmt: skip
+        raise too_deep() from None
 
 
 def _read(values: Mapping[str, object], shoppers: Shoppers) -> Read:
@@ -78,6 +75,13 @@ def _read(values: Mapping[str, object], shoppers: Shoppers) -> Read:
         features=_features(values.get("features")),
     )
     return Read(event, title)
+
+
+def too_deep() -> RecordError:
+    return RecordError(
+        "The row holds lists in lists, too deep to be read.", field="row",
+        advice="Write plain values and lists of them.",
+    )  # fmt: skip
 
 
 def hidden(name: str, shoppers: Shoppers) -> str:

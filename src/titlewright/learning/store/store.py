@@ -152,6 +152,12 @@ class EventStore:
         with self._database.reading() as connection:
             return [title_of(row) for row in connection.execute(found)]
 
+    def reported(self, source: str) -> set[tuple[str, str]]:
+        """Products and titles that reports of a source have counts of."""
+        found = select(daily.c.product_id, daily.c.title_id).where(daily.c.source == source)
+        with self._database.reading() as connection:
+            return set(map(tuple, connection.execute(found.distinct())))
+
     def orphans(self) -> Iterator[Event]:
         """Outcomes that name an impression which hasn't come, or is gone, by their time."""
         yield from map(
