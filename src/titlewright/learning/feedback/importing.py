@@ -14,7 +14,7 @@ from pathlib import Path
 
 from titlewright.errors import FeedError, RecordError
 from titlewright.feeds.items import Record
-from titlewright.learning.feedback.columns import EVENT, REPORT, Columns, kind_of
+from titlewright.learning.columns import EVENT, REPORT, Columns, kind_of
 from titlewright.learning.feedback.event_rows import Read, read_event, too_deep
 from titlewright.learning.feedback.opening import Source, open_rows
 from titlewright.learning.feedback.report_rows import Rows, is_total, look, source_of

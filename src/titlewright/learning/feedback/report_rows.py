@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from titlewright.errors import RecordError
-from titlewright.learning.feedback.columns import Columns, folded
+from titlewright.learning.columns import Columns, folded
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Title
 from titlewright.learning.store import DailyCounts, EventStore
