@@ -313,11 +313,11 @@ def test_broken_rows_of_a_report_are_rejects(titlewright, tmp_path: Path, opened
     path = tmp_path / "report.jsonl"
     row = {"date": "2026-03-01", "item id": "mug", "impressions": 10, "clicks": 1}
     deep = json.dumps(row)[:-1] + ', "campaign": ' + "[" * 500 + "]" * 500 + "}"
-    wild = [{"impressions": 10**400}, {"clicks": 1.5}, {"item id": {}}, {"date": {}}]
+    wild = [{"impressions": 10**400}, {"clicks": 1.5}, {"item id": {}}, {"date": {}},
+            {"campaign": "x" * 501}, {"title": "half \ud800"}]  # fmt: skip
     path.write_text("\n".join([*(json.dumps(row | one) for one in wild), deep, json.dumps(row)]))
-    assert "6 rows of daily counts (google-ads): 1 new, 5 rejected" in titlewright(
-        "feedback", "import", path
-    ).out  # fmt: skip
+    ran = titlewright("feedback", "import", path)
+    assert ran.out == "8 rows of daily counts (google-ads): 1 new, 7 rejected\n"
 
 
 def test_amazon_reports(titlewright, tmp_path: Path, opened) -> None:

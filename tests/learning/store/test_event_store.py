@@ -144,6 +144,45 @@ def test_what_is_no_text_is_refused_by_name(store: EventStore, text: str) -> Non
     assert refused.value.field == "id"
 
 
+LONG = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz", k=20_000))
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "product_id", "title_id", "impression", "policy", "segments"]
+)
+def test_keys_that_an_index_does_not_take_are_refused_by_name(store: EventStore, name: str) -> None:
+    def event(text: str) -> Event:
+        value = (text,) if name == "segments" else text
+        return dataclasses.replace(outcome("a", "i"), **{name: value})
+
+    store.append([event(LONG[:490])])
+    for text in (LONG, "杯" * 170):
+        with pytest.raises(RecordError, match="too long") as refused:
+            store.append([event(text)])
+        assert refused.value.field == name
+        assert len(str(refused.value)) < 500
+
+
+def test_a_report_with_the_longest_keys_is_taken(store: EventStore) -> None:
+    longest = [LONG[at : at + 500] for at in range(0, 2000, 500)]
+    day = date(2026, 3, 1)
+    assert store.take_report([DailyCounts(day, *longest)]) == Taken(new=1)
+    with pytest.raises(RecordError, match="part"):
+        store.take_report([DailyCounts(day, "ads", "mug", part=LONG)])
+
+
+def test_the_longest_keys_outlive_their_events(store: EventStore) -> None:
+    keys = {"product_id": LONG[:500], "title_id": LONG[500:1000], "segments": (LONG[1000:1496],)}
+    store.append([dataclasses.replace(shown("a"), **keys)])
+    assert store.expire(date(2026, 3, 2)) == 1
+
+
+def test_a_report_that_the_database_refuses_says_why(store: EventStore) -> None:
+    with pytest.raises(LearningError, match=r"out of range|too large"):
+        store.take_report([row(impressions=10**400)])
+    assert store.take_report([row(impressions=1)]) == Taken(new=1)
+
+
 def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:
     store.remember([Title("t", "mug", "Red mug", ("Home", "Kitchen"), control=True)])
     store.remember([Title("t", "mug", "Red mug, 300 ml", ("Home",)), Title("u", "cup", "Cup")])

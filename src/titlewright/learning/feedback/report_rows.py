@@ -16,6 +16,7 @@ from titlewright.learning.columns import Columns, folded
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Title
 from titlewright.learning.store import DailyCounts, EventStore
+from titlewright.learning.store.rows import check_storable
 from titlewright.learning.titles import plain_title, title_id
 from titlewright.records import plain_text
 
@@ -131,6 +132,7 @@ class Rows:
         known, own = self._known.setdefault(product, {}), title_id(product, text)
         ids = known.setdefault(plain_title(text), [])
         if not ids:
+            check_storable(text, "title")
             ids.append(own)
             self.titles[product, own] = Title(own, product, text, control=None)
         return min(ids, key=lambda one: ((product, one) not in self._counted, one != own))

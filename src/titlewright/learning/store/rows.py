@@ -13,12 +13,13 @@ from titlewright.learning.shoppers import is_hashed
 from titlewright.learning.store.schema import events
 
 EVENT_COLUMNS = tuple(column.name for column in events.columns if column.name != "sequence")
-_TEXTS = ("id", "product_id", "title_id", "impression", "policy")
+_KEYS = ("id", "product_id", "title_id", "impression", "policy", "segments")
+_LONGEST = 500  # bytes: five of them are an entry of an index, and PostgreSQL takes 2,704
 _NOTHING: Mapping[str, float] = {}
 
 
 def row_of(event: Event) -> dict[str, Any]:
-    """The event's columns. Raises RecordError where they can't be stored: see `_storable`."""
+    """The event's columns. Raises RecordError where they can't be stored: see `check_key`."""
     if event.who and not is_hashed(event.who):  # the value is not shown: it may well be a name
         raise RecordError(
             "The event's who is no keyed hash.",
@@ -40,16 +41,27 @@ def row_of(event: Event) -> dict[str, Any]:
         "segments": segments_text(event.segments),
         "features": _features(event.features),
     }
-    for name in _TEXTS:
-        check_storable(row[name], name)
+    for name in _KEYS:
+        check_key(row[name], name)
     return row
+
+
+def check_key(text: str, name: str) -> None:
+    """Raises RecordError for what can't be stored, or is too long for an index."""
+    check_storable(text, name)
+    if len(text.encode()) > _LONGEST:
+        raise RecordError(
+            f"{name} {text[:50]!r}… is too long.",
+            field=name,
+            advice=f"Give {_LONGEST} bytes at most.",
+        )
 
 
 def check_storable(text: str, name: str) -> None:
     """Raises RecordError for half a surrogate pair and NUL, which databases don't take as text."""
     if "\0" in text or not (text.isascii() or _encodes(text)):
         raise RecordError(
-            f"{name} {text!r} holds what is no text.",
+            f"{name} {text[:50]!r} holds what is no text.",
             field=name,
             advice="Leave out NUL characters and lone surrogates.",
         )
@@ -107,8 +119,9 @@ def event_of(row: Sequence[Any]) -> Event:
 
 def title_row(title: Title) -> dict[str, Any]:
     """The title's columns; `told` is whether it is the control, None where nobody said."""
-    for name in ("id", "product_id", "text"):
-        check_storable(getattr(title, name), name)
+    for name in ("id", "product_id"):
+        check_key(getattr(title, name), name)
+    check_storable(title.text, "text")
     return {
         "product_id": title.product_id,
         "title_id": title.id,
