@@ -229,6 +229,26 @@ def test_nothing_of_somebody_forgotten_stays_in_the_file(tmp_path) -> None:
         assert not any(ALICE.encode() in one.read_bytes() for one in files)
 
 
+def test_forgetting_says_when_somebody_reads_what_was_there(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("titlewright.learning.store.connecting._WAIT", 0.1)
+    path = tmp_path / "learning.sqlite"
+
+    def left() -> bool:
+        files = [one for one in tmp_path.iterdir() if one.name.startswith(path.name)]
+        return any(ALICE.encode() in one.read_bytes() for one in files)
+
+    with EventStore(path) as store, EventStore(path) as other:
+        store.append([dataclasses.replace(FULL, who=ALICE)])
+        reading = other.events()
+        next(reading)
+        with pytest.raises(LearningError, match="Taken out of 1 events, but another program reads"):
+            store.forget(ALICE)
+        assert left()
+        reading.close()
+        assert store.forget(ALICE) == 0
+        assert not left()
+
+
 def test_what_expires_leaves_its_counts_behind(store: EventStore) -> None:
     batch = [shown(f"i{n}", time=NOON + n * 6 * 3600, segments=("mobile",)) for n in range(8)]
     batch += [outcome(f"c{n}", f"i{n}", time=NOON + 9 * DAY) for n in (0, 1, 5)]

@@ -207,7 +207,11 @@ class EventStore:
     # --- forgetting
 
     def forget(self, who: str) -> int:
-        """Take somebody, by keyed hash, out of every event; says out of how many. See retention."""
+        """Take somebody, by keyed hash, out of every event; says out of how many.
+
+        Raises LearningError where somebody reads an older state of SQLite's file, and it is to be
+        done again: see retention.
+        """
         return forget(self._database, who)
 
     def expire(self, first: date) -> int:
