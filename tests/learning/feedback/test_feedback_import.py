@@ -19,7 +19,7 @@ from titlewright.learning.feedback import import_feedback
 from titlewright.learning.feedback.event_rows import read_event
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Event, Title
-from titlewright.learning.shoppers import Shoppers
+from titlewright.learning.shoppers import Shoppers, load_shoppers
 from titlewright.learning.store import EventStore, open_store
 from titlewright.learning.titles import title_id
 from titlewright.settings import load_settings
@@ -192,6 +192,26 @@ def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> No
     assert json.loads(titlewright("forget", bob, "--json").out) == {"events": 1}
     assert opened.counts(by=["day", "segment"]) == before
     assert titlewright("forget", " ").code == 2
+    nobody = titlewright("forget", "alice@example.com")
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "check how it is written, and the key" in nobody.err
+
+
+def test_spaces_around_an_id_are_no_part_of_it(titlewright, opened) -> None:
+    opened.append([read_event(TOLD | {"user": " bob "}, load_shoppers(load_settings())).event])
+    assert "out of 1 events" in titlewright("forget", " bob ").out
+
+
+def test_the_file_that_is_read_takes_no_rejects(titlewright, tmp_path: Path, opened) -> None:
+    path, rejects = tmp_path / "events.csv", tmp_path / "rejects.jsonl"
+    path.write_text(LOG, "utf-8")
+    refused = titlewright("feedback", "import", path, "--rejects", path)
+    assert refused.code == 2
+    assert "--rejects is the file that is read" in refused.err
+    assert path.read_text("utf-8") == LOG
+    rejects.write_text("of an older run")
+    assert titlewright("feedback", "import", tmp_path / "no.csv", "--rejects", rejects).code == 2
+    assert rejects.read_text() == "of an older run"
 
 
 def test_json_lines_and_parquet_say_the_same_as_csv(titlewright, tmp_path: Path, opened) -> None:
