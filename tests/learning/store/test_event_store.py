@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -181,6 +182,14 @@ def test_a_report_that_the_database_refuses_says_why(store: EventStore) -> None:
     with pytest.raises(LearningError, match=r"out of range|too large"):
         store.take_report([row(impressions=10**400)])
     assert store.take_report([row(impressions=1)]) == Taken(new=1)
+
+
+def test_events_of_the_far_future_are_refused(store: EventStore) -> None:
+    """They would make all others fade where a policy has a half-life."""
+    store.append([shown("a", time=time.time() + 300 * DAY)])
+    with pytest.raises(RecordError, match="more than a year from now") as refused:
+        store.append([shown("b", time=time.time() + 400 * DAY)])
+    assert refused.value.field == "time"
 
 
 def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:

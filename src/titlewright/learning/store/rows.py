@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from titlewright.learning.store.schema import events
 EVENT_COLUMNS = tuple(column.name for column in events.columns if column.name != "sequence")
 _KEYS = ("id", "product_id", "title_id", "impression", "policy", "segments")
 _LONGEST = 500  # bytes: five of them are an entry of an index, and PostgreSQL takes 2,704
+_AHEAD = 366 * 86_400  # seconds: clocks are wrong by less, units and years by more
 _NOTHING: Mapping[str, float] = {}
 
 
@@ -25,6 +27,12 @@ def row_of(event: Event) -> dict[str, Any]:
             "The event's who is no keyed hash.",
             field="who",
             advice="Hash raw ids with Shoppers.hashed; `record` and `feedback import` do.",
+        )
+    if event.time > time.time() + _AHEAD:
+        raise RecordError(
+            f"The event's time {event.time:.0f} is more than a year from now.",
+            field="time",
+            advice="Give seconds since 1970, or ISO 8601, of when it happened.",
         )
     row: dict[str, Any] = {
         "id": event.id,
