@@ -37,8 +37,8 @@ def record(
     def as_read(one: Event | Mapping[str, Any]) -> Read:
         if not isinstance(one, Event):
             return read_event(one, shoppers)
-        ids = {name: hidden(getattr(one, name), shoppers) for name in ("id", "impression")}
-        return Read(replace(one, **ids), None)
+        name, impression = hidden(one.id, shoppers), hidden(one.impression, shoppers)
+        return Read(replace(one, id=name, impression=impression), None)
 
     read = [as_read(one) for one in events]
     store.remember(one.title for one in read if one.title)

@@ -188,7 +188,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     return () if value is None else (plain_text(value, name),)
 
 
-def _features(value: object) -> Mapping[str, float]:
+def _features(value: Any) -> Mapping[str, float]:
     value = _loaded(value, "features", "{")
     if value in (None, ""):
         return {}

@@ -57,7 +57,7 @@ def row_of(event: Event) -> dict[str, Any]:
 def check_key(text: str, name: str) -> None:
     """Raises RecordError for what can't be stored, or is too long for an index."""
     check_storable(text, name)
-    if len(text.encode()) > _LONGEST:
+    if len(text) > _LONGEST // 4 and len(text.encode()) > _LONGEST:
         raise RecordError(
             f"{name} {text[:50]!r}… is too long.",
             field=name,
