@@ -22,7 +22,6 @@ Kind = Literal["impression", "click", "cart", "purchase", "dismiss"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 _LAST = 253_402_300_799  # seconds: the end of the year 9999, the last that dates know
-_LARGEST = 1e6  # of features: squares of larger ones drown all else that a linear policy sums up
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,6 @@ class Choice:
 class Event:
     """Something that happened. Raises RecordError where a field makes no sense.
 
-    Features are numbers from -1,000,000 to 1,000,000; policies learn best from about -1 to 1.
-
     id          given by whoever saw it; the same id is the same event, however often it comes
     time        when it happened, in seconds since 1970-01-01 UTC
     title_id    the title that was shown; with `product_id` it names an arm
@@ -115,10 +112,8 @@ class Event:
         if self.arms and self.title_id not in self.arms:
             raise _wrong("arms", self.arms, f"lacks {self.title_id}", "What is shown was on offer.")
         for name, one in self.features.items():
-            if not (isinstance(one, Real) and abs(one) <= _LARGEST):
-                raise _wrong(
-                    "features", {name: one}, "can't be learnt from", "Give numbers of about 1."
-                )
+            if not (isinstance(one, Real) and abs(one) < math.inf):
+                raise _wrong("features", {name: one}, "are no numbers", "Give numbers of about 1.")
 
 
 class Policy(Protocol):

@@ -62,7 +62,7 @@ def test_a_day_is_no_count_of_seconds(day: object) -> None:
     [("time", 10**400), ("time", 10**18), ("time", float("nan")), ("time", True),
      ("value", 10**400), ("value", "nan"), ("propensity", 10**400), ("arms", "[" * 100_000),
      ("features", [1, 2]), ("features", {"a": 10**400}), ("features", {"a": float("inf")}),
-     ("features", {"a": float("nan")}), ("features", {"a": 1e7}), ("features", "a"),
+     ("features", {"a": float("nan")}), ("features", "a"),
      ("features", {"a": None, "b": "x"})],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_by_its_field(field: str, value: object) -> None:

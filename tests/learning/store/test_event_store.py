@@ -192,6 +192,14 @@ def test_events_of_the_far_future_are_refused(store: EventStore) -> None:
     assert refused.value.field == "time"
 
 
+@pytest.mark.parametrize("value", [20_000, -1e200, 10**400])
+def test_features_that_drown_all_else_are_refused(store: EventStore, value: float) -> None:
+    store.append([shown("a", features={"price": -10_000})])
+    with pytest.raises(RecordError, match="best to -1 to 1") as refused:
+        store.append([shown("b", features={"price": value})])
+    assert refused.value.field == "features"
+
+
 def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:
     store.remember([Title("t", "mug", "Red mug", ("Home", "Kitchen"), control=True)])
     store.remember([Title("t", "mug", "Red mug, 300 ml", ("Home",)), Title("u", "cup", "Cup")])

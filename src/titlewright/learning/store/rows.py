@@ -17,6 +17,9 @@ EVENT_COLUMNS = tuple(column.name for column in events.columns if column.name !=
 _KEYS = ("id", "product_id", "title_id", "impression", "policy", "segments")
 _LONGEST = 500  # bytes: five of them are an entry of an index, and PostgreSQL takes 2,704
 _AHEAD = 366 * 86_400  # seconds: clocks are wrong by less, units and years by more
+_LARGEST = (
+    10_000  # of features, as linear policies take them: squares of larger ones drown all else
+)
 _NOTHING: Mapping[str, float] = {}
 
 
@@ -100,6 +103,12 @@ def segments_text(segments: Sequence[str]) -> str:
 def _features(features: Mapping[str, float]) -> str:
     if not features:
         return ""
+    if wild := {name: one for name, one in features.items() if not abs(one) <= _LARGEST}:
+        raise RecordError(
+            f"The event's features {str(wild)[:200]} can't be learnt from.",
+            field="features",
+            advice=f"Scale them, best to -1 to 1; none may be beyond {_LARGEST:,}.",
+        )
     try:
         return json.dumps(dict(features), allow_nan=False)
     except (TypeError, ValueError) as error:
