@@ -148,6 +148,18 @@ def test_whoever_is_in_several_segments_counts_in_each(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_the_file_that_is_imported_is_read_whatever_its_columns_are_called(save_csv: Save) -> None:
+    rows = [("event_id", "Event Type", "ts", "sku", "title", "customer_id", "impression_id"),
+            ("1", "Impression", "2026-03-01", "mug", "Red mug", "a", ""),
+            ("2", "CLICK", "2026-03-01", "mug", "Red mug", "a", "1"),
+            ("3", "impression", "2026-03-01", "mug", "Mug", "b", "")]  # fmt: skip
+    for unit in ("", "user"):
+        cells = read_cells(save_csv(rows), Columns(unit=unit))
+        assert [(one.test, one.arm, one.count.clicks) for one in cells] == [
+            ("mug", "Red mug", 1), ("mug", "Mug", 0),
+        ]  # fmt: skip
+
+
 def test_joining_says_what_is_wrong() -> None:
     rows = [(f"line {at}", row) for at, row in enumerate(EVENTS, 1)]
     assert [len(one.earned) for one in join(rows, "purchase")] == [1, 1, 0, 0]
@@ -157,6 +169,12 @@ def test_joining_says_what_is_wrong() -> None:
         join(rows[:1], "click")
     with pytest.raises(FeedError, match="line 1: the event has no id"):
         join([("line 1", {"kind": "click"})], "click")
+    with pytest.raises(FeedError, match="line 1: the kind 'look' is unknown"):
+        join([("line 1", EVENTS[0] | {"kind": "look"})], "click")
+    with pytest.raises(FeedError, match="can't be worth -2"):
+        join([("x", EVENTS[0] | {"value": -2}), *rows[1:2]], "revenue")
+    with pytest.raises(FeedError, match="No purchase names its impression"):
+        join([("x", EVENTS[0] | {"impression": ""}), *rows[1:3]], "purchase")
     with pytest.raises(FeedError, match="value must be a number"):
         join([("x", EVENTS[0] | {"value": "free"}), *rows[1:2]], "revenue")
 

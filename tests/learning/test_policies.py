@@ -229,6 +229,7 @@ def test_explore_then_commit_keeps_its_word() -> None:
         ("thompson", {"prior": (0, 1)}, "prior .* is no Beta prior"),
         ("thompson", {"goal": "fame"}, "Goal 'fame' is unknown"),
         ("thompson", {"half_life": -1}, "half_life -1 is no time"),
+        ("thompson", {"memory": 0}, "memory 0 can't be"),
         ("thompson", {"colour": 1}, "can't be made with"),
         ("epsilon_greedy", {"epsilon": -0.1}, "epsilon -0.1 is no share"),
         ("ucb1", {"width": float("nan")}, "width nan is no factor"),

@@ -63,6 +63,10 @@ def import_(
     settings = load_settings()
     asked = Asked(mapping(map), source, _day(day, "--day") if day else None, day_first)
     refused = RejectFile(rejects or file.with_name(file.name + ".rejects.jsonl"))
+    if refused.path.exists() and file.exists() and refused.path.samefile(file):
+        raise SettingsError(
+            f"--rejects is the file that is read: {refused.path}. Name another; it would be lost."
+        )
     with ExitStack() as stack:
         moved = stack.enter_context(progress("feedback", None))
         stack.enter_context(refused)
@@ -174,11 +178,13 @@ def forget(
     from titlewright.learning.store import open_store
 
     settings = load_settings()
-    if not who.strip():
+    if not (who := who.strip()):
         raise SettingsError("Whom to forget? Give the shopper's id, or its keyed hash.")
     with open_store(settings) as store:
         count = store.forget(load_shoppers(settings).hashed(who))
     if as_json:
         print_json({"events": count})
+    elif not count:
+        say("no event is of anybody by that id: check how it is written, and the key")
     else:
         console().print(f"taken out of {count:,} events; no count has changed")

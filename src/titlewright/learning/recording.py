@@ -8,6 +8,7 @@ titlewright.record([{"id": "1", "kind": "impression", "time": 1774965600, "produ
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,19 @@ def record(
     entered: RecordError says what is wrong with one, and entering them again changes nothing.
     Raises LearningError where the store fails, SettingsError where the key for hashing does.
     """
-    from titlewright.learning.feedback.event_rows import read_event
+    from titlewright.learning.feedback.event_rows import Read, hidden, read_event
 
     store, shoppers = _opened(settings or load_settings())
-    told = list(events)
-    read = [one if isinstance(one, Event) else read_event(one, shoppers) for one in told]
-    store.remember(one.title for one in read if not isinstance(one, Event) and one.title)
-    return store.append([one if isinstance(one, Event) else one.event for one in read])
+
+    def as_read(one: Event | Mapping[str, Any]) -> Read:
+        if not isinstance(one, Event):
+            return read_event(one, shoppers)
+        name, impression = hidden(one.id, shoppers), hidden(one.impression, shoppers)
+        return Read(replace(one, id=name, impression=impression), None)
+
+    read = [as_read(one) for one in events]
+    store.remember(one.title for one in read if one.title)
+    return store.append([one.event for one in read])
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["impression", "click", "cart", "purchase", "dismiss"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
+_LAST = 253_402_300_799  # seconds: the end of the year 9999, the last that dates know
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,15 @@ class Title:
 
     id        the same for the same wording of the same product
     category  the product's category, coarse to fine, that beliefs are pooled over
-    control   whether it is the title that the product had before
+    control   whether it is the title that the product had before; None where nobody said, and then
+              the store keeps what it was told before, as it keeps a category where none is given
     """
 
     id: str
     product_id: str
     text: str
     category: tuple[str, ...] = ()
-    control: bool = False
+    control: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Event:
                 raise _wrong(name, "", "is missing", "Every event names it.")
         if self.kind not in KINDS:
             raise _wrong("kind", self.kind, "is unknown", f"Kinds are {', '.join(KINDS)}.")
-        if not (math.isfinite(self.time) and self.time >= 0):
+        if not 0 <= self.time <= _LAST:  # NaN fails too
             raise _wrong("time", self.time, "is no time", "Give seconds since 1970, or ISO 8601.")
         if not (math.isfinite(self.value) and self.value >= 0):
             raise _wrong("value", self.value, "is no amount of money", "Give a number from 0.")
@@ -108,6 +111,9 @@ class Event:
             )
         if self.arms and self.title_id not in self.arms:
             raise _wrong("arms", self.arms, f"lacks {self.title_id}", "What is shown was on offer.")
+        for name, one in self.features.items():
+            if not (isinstance(one, Real) and abs(one) < math.inf):
+                raise _wrong("features", {name: one}, "are no numbers", "Give numbers of about 1.")
 
 
 class Policy(Protocol):

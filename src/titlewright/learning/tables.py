@@ -1,14 +1,21 @@
-"""Rows of a table that people bring: CSV, TSV, JSON lines or Parquet, by the suffix of the file."""
+"""Rows of a table that people bring: CSV, TSV, JSON lines or Parquet, by the suffix of the file.
+
+Rows that are events, as `feedback import` takes them, have their columns by the names of
+records.Event as well, whatever they are called in the file.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from titlewright.errors import FeedError
+from titlewright.learning.columns import EVENT, Columns
+from titlewright.learning.records import KINDS
 
 Row = Mapping[str, Any]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -23,20 +30,41 @@ def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     else as they are. Raises FeedError where the file can't be read
     or is of another kind.
     """
-    suffix = path.suffix.lower()
     try:
-        if suffix in _DELIMITERS:
-            yield from _delimited(path, _DELIMITERS[suffix])
-        elif suffix in (".jsonl", ".ndjson"):
-            yield from _json_lines(path)
-        elif suffix == ".parquet":
-            yield from _parquet(path)
-        else:
-            raise FeedError(
-                f"{path} is no table that can be read: bring .csv, .tsv, .jsonl or .parquet."
-            )
+        for where, row in _rows(path):
+            yield where, _named(row)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FeedError(f"{path} can't be read: {error}") from error
+
+
+def _rows(path: Path) -> Iterator[tuple[str, Row]]:
+    suffix = path.suffix.lower()
+    if suffix in _DELIMITERS:
+        yield from _delimited(path, _DELIMITERS[suffix])
+    elif suffix in (".jsonl", ".ndjson"):
+        yield from _json_lines(path)
+    elif suffix == ".parquet":
+        yield from _parquet(path)
+    else:
+        raise FeedError(
+            f"{path} is no table that can be read: bring .csv, .tsv, .jsonl or .parquet."
+        )
+
+
+def _named(row: Row) -> Row:
+    """The row; an event's with its fields by their names."""
+    fields = _fields(tuple(row))
+    kind = text_of(row, fields.get("kind", "kind")).casefold()
+    if kind not in KINDS:
+        return row
+    return {**row, **{field: row[column] for field, column in fields.items()}, "kind": kind}
+
+
+@lru_cache(maxsize=1000)
+def _fields(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The column of each field of an event, empty where the columns aren't those of events."""
+    found = {field: column for column, field in Columns(names, EVENT, {}).field.items()}
+    return found if found.keys() >= {"id", "kind", "time", "product_id"} else {}
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:

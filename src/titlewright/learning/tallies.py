@@ -22,6 +22,8 @@ class Remembered:
     """The last ids that were added, at least `memory` of them, at most twice as many."""
 
     def __init__(self, memory: int, ids: Iterable[str] = ()) -> None:
+        if memory < 1:
+            raise LearningError(f"memory {memory!r} can't be. Give a number of ids, 1 or more.")
         self._memory = memory
         self._new: set[str] = set()
         self._old = set(ids)
@@ -74,7 +76,9 @@ class Tally:
 
     goal       what counts as a success: "click", "cart", "purchase"; with "revenue" a purchase,
                whose value is summed as well
-    half_life  seconds after which an event counts half, for tastes that drift; None: all count
+    half_life  seconds after which an event counts half, for tastes that drift; None: all count.
+               It goes by the newest event, whose time is believed: the store takes none of the
+               far future, which would make all others fade
     delay      mean seconds from an impression to the success that it leads to (exponential, as in
                Chapelle 2014, "Modeling delayed feedback in display advertising"): an impression
                counts by the share of successes that would have come by now; None: at once

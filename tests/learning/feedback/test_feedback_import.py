@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,14 @@ import pytest
 import titlewright as package
 from titlewright.errors import FeedError, RecordError
 from titlewright.learning.feedback import import_feedback
-from titlewright.learning.feedback.writing import Writing
-from titlewright.learning.records import Event, Title
-from titlewright.learning.shoppers import Shoppers
-from titlewright.learning.store import EventStore, open_store
+from titlewright.learning.feedback.event_rows import read_event
+from titlewright.learning.records import Event
+from titlewright.learning.shoppers import Shoppers, load_shoppers
+from titlewright.learning.store import EventStore
 from titlewright.settings import load_settings
 
-EVENTS = """id,kind,time,product,title,user,impression,value,segments,propensity
+TOLD = {"id": "1", "kind": "impression", "time": 1772359300, "product_id": "mug", "title_id": "t"}
+LOG = """id,kind,time,product,title,user,impression,value,segments,propensity
 1,impression,2026-03-01T10:00:00Z,mug,Red mug,alice@example.com,,,mobile|returning,0.5
 alice@example.com-2,click,1772359300,mug,Red mug,alice@example.com,1,,,
 3,purchase,1772359300000,mug,Red mug,bob,1,"19.90",,
@@ -28,16 +28,9 @@ alice@example.com-2,click,1772359300,mug,Red mug,alice@example.com,1,,,
 """
 
 
-@pytest.fixture
-def opened():
-    """The store that commands of this test use."""
-    with open_store(load_settings()) as store:
-        yield store
-
-
 def test_events_go_in_once_and_bad_rows_are_named(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     ran = titlewright("feedback", "import", path)
     assert ran.code == 0, ran.err
     assert ran.out == "7 rows of events: 3 new, 4 rejected\n"
@@ -55,14 +48,14 @@ def test_events_go_in_once_and_bad_rows_are_named(titlewright, tmp_path: Path, o
     again = titlewright("feedback", "import", path, "--strict", "--json")
     assert again.code == 1
     assert {"new": 0, "known": 3, "rejected": 4}.items() <= json.loads(again.out).items()
-    path.write_text("\n".join(EVENTS.splitlines()[:3]), "utf-8")
+    path.write_text("\n".join(LOG.splitlines()[:3]), "utf-8")
     assert titlewright("feedback", "import", path, "--strict").code == 0
     assert not Path(f"{path}.rejects.jsonl").exists()
 
 
 def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Path) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     printed = titlewright("feedback", "import", path)
     titlewright("feedback", "show")
     files = [one for one in own_home.rglob("*") if one.is_file()]
@@ -71,9 +64,41 @@ def test_no_raw_id_is_written_anywhere(titlewright, tmp_path: Path, own_home: Pa
     assert "alice" not in printed.out + printed.err + Path(f"{path}.rejects.jsonl").read_text()
 
 
+def test_rows_that_are_broken_in_any_way_are_rejects_and_the_others_go_in(
+    titlewright, tmp_path: Path, opened
+) -> None:
+    path = tmp_path / "events.jsonl"
+    deep = json.dumps(TOLD)[:-1] + ', "segments": ' + "[" * 500 + "]" * 500 + "}"
+    wild = [{"features": [1, 2]}, {"value": 10**400}, {"time": 10**400}, {"arms": "[" * 100_000},
+            {"features": {"a": 10**400}}, {"id": {"a": 1}}]  # fmt: skip
+    lines = [json.dumps(TOLD | one) for one in wild]
+    path.write_text("\n".join([*lines, deep, json.dumps(TOLD)]), "utf-8")
+    ran = titlewright("feedback", "import", path)
+    assert ran.out == "8 rows of events: 1 new, 7 rejected\n"
+    assert [one.id for one in opened.events()] == ["1"]
+
+
+def test_a_row_that_leaves_category_and_control_blank_takes_neither_away(
+    titlewright, tmp_path: Path, opened
+) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(
+        "id,kind,time,product,title,control,category,impression\n"
+        "1,impression,2026-03-01,mug,Red mug,yes,Home > Mugs,\n"
+        "2,click,2026-03-01,mug,Red mug,,,1\n",
+        "utf-8",
+    )
+    assert titlewright("feedback", "import", path).code == 0
+    (title,) = opened.titles()
+    assert (title.category, title.control) == (("Home", "Mugs"), True)
+    package.record([{"id": "3", "kind": "impression", "time": 1772359300, "product_id": "mug",
+                     "title": "Red mug"}])  # fmt: skip
+    assert opened.titles() == [title]
+
+
 def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     titlewright("feedback", "import", path)
     before = opened.counts(by=["day", "segment"])
     assert "out of 2 events" in titlewright("forget", "alice@example.com").out
@@ -81,6 +106,26 @@ def test_forget_by_raw_id_and_by_hash(titlewright, tmp_path: Path, opened) -> No
     assert json.loads(titlewright("forget", bob, "--json").out) == {"events": 1}
     assert opened.counts(by=["day", "segment"]) == before
     assert titlewright("forget", " ").code == 2
+    nobody = titlewright("forget", "alice@example.com")
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "check how it is written, and the key" in nobody.err
+
+
+def test_spaces_around_an_id_are_no_part_of_it(titlewright, opened) -> None:
+    opened.append([read_event(TOLD | {"user": " bob "}, load_shoppers(load_settings())).event])
+    assert "out of 1 events" in titlewright("forget", " bob ").out
+
+
+def test_the_file_that_is_read_takes_no_rejects(titlewright, tmp_path: Path, opened) -> None:
+    path, rejects = tmp_path / "events.csv", tmp_path / "rejects.jsonl"
+    path.write_text(LOG, "utf-8")
+    refused = titlewright("feedback", "import", path, "--rejects", path)
+    assert refused.code == 2
+    assert "--rejects is the file that is read" in refused.err
+    assert path.read_text("utf-8") == LOG
+    rejects.write_text("of an older run")
+    assert titlewright("feedback", "import", tmp_path / "no.csv", "--rejects", rejects).code == 2
+    assert rejects.read_text() == "of an older run"
 
 
 def test_json_lines_and_parquet_say_the_same_as_csv(titlewright, tmp_path: Path, opened) -> None:
@@ -107,25 +152,9 @@ def test_json_lines_and_parquet_say_the_same_as_csv(titlewright, tmp_path: Path,
     assert titlewright("feedback", "import", table).out.startswith("2 rows of events: 2 new")
 
 
-GOOGLE = """Shopping products report
-"March 1, 2026 - March 2, 2026"
-Day,Item ID,Title,Campaign,Impr.,Clicks,Cost,Conversions,Conv. value
-2026-03-01,mug,red mug,A,"1,234",56,"12.30",1.50,"1,030.20"
-2026-03-01,mug,red mug,B,"1,000",6,2.30,--,0.00
-2026-03-02,mug,red mug,B,5,6,2.30,--,0.00
-Total: Account,,,,"2,239",68,16.90,1.50,"1,030.20"
-"""
-AMAZON = """Date,Campaign Name,Advertised SKU,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales ,7 Day Total Orders (#)
-"Mar 01, 2026",C,SKU-1,B00X,1200,22,$28.50,$130.00,4
-"""  # noqa: E501
-BUSINESS = """"(Untergeordnete) ASIN","Titel","Sitzungen – Gesamt","Bestellte Einheiten","Gesamtzahl an Bestellposten","Bestellte Produkte – Umsätze"
-"B0AAAA1111","Trinkflasche 750 ml","1.250","85","80","1.699,15 €"
-"""  # noqa: E501
-
-
 def test_what_is_exported_is_imported_as_it_was(titlewright, tmp_path: Path, opened) -> None:
     path, out = tmp_path / "events.csv", tmp_path / "out.jsonl"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     titlewright("feedback", "import", path)
     assert "3 events" in titlewright("feedback", "export", "-o", out).err
     with EventStore(tmp_path / "another.sqlite") as other:
@@ -153,74 +182,6 @@ def test_clicks_without_their_impression_are_named(titlewright, opened) -> None:
     assert "orphans" not in titlewright("feedback", "show").out
 
 
-def test_a_google_report(titlewright, tmp_path: Path, opened) -> None:
-    opened.remember([Title("known", "mug", "Red Mug")])  # Google writes titles in lower case
-    path = tmp_path / "google.csv"
-    path.write_text(GOOGLE, "utf-8")
-    ran = titlewright("feedback", "import", path)
-    assert ran.out == "4 rows of daily counts (google-ads): 2 new, 1 rejected\n"
-    (counts,) = opened.counts(by=["source"])
-    assert (counts.title_id, counts.source) == ("known", "google-ads")
-    assert (counts.impressions, counts.clicks, counts.purchases) == (2234, 62, 1.5)
-    assert (counts.value, round(counts.spend, 2)) == (1030.2, 14.6)
-    again = titlewright("feedback", "import", path)
-    assert again.out == "4 rows of daily counts (google-ads): 0 new, 2 known before, 1 rejected\n"
-
-
-def test_amazon_reports(titlewright, tmp_path: Path, opened) -> None:
-    path = tmp_path / "amazon.csv"
-    path.write_text(AMAZON, "utf-8")
-    assert titlewright("feedback", "import", path).code == 0
-    (counts,) = opened.counts(by=["day", "source"])
-    assert (counts.product_id, counts.day, counts.source) == ("SKU-1", "2026-03-01", "amazon-ads")
-    assert (counts.impressions, counts.purchases, counts.value, counts.spend) == (
-        1200, 4, 130.0, 28.5,
-    )  # fmt: skip
-    path.write_text(BUSINESS, "utf-8")
-    refused = titlewright("feedback", "import", path)
-    assert refused.code == 2
-    assert "--day" in refused.err
-    assert titlewright("feedback", "import", path, "--day", "2026-03-01").code == 0
-    (counts,) = opened.counts(source="amazon-business")
-    assert (counts.clicks, counts.purchases, counts.value) == (1250, 80, 1699.15)
-    assert "amazon-business" in titlewright("feedback", "show").out
-
-
-@pytest.mark.parametrize(
-    ("cells", "read"),
-    [
-        (["1,234.50"], 1234.5), (["1.234,50 €"], 1234.5), (["1 234,50"], 1234.5),
-        (["1\u202f234,5"], 1234.5), (["$1,234,567"], 1234567), (["1.234.567"], 1234567),
-        (["12"], 12), (["--"], 0), ([""], 0), (["0,5", "1.000"], 1000), (["0.5", "1,000"], 1000),
-    ],
-)  # fmt: skip
-def test_numbers_as_a_report_writes_them(cells: list[str], read: float) -> None:
-    writing = Writing()
-    for cell in cells:
-        writing.see_number(cell)
-    assert writing.number(cells[-1], "value") == read
-
-
-@pytest.mark.parametrize("cell", ["many", "-3", "1e999"])
-def test_what_is_no_number_is_refused_by_name(cell: str) -> None:
-    with pytest.raises(RecordError) as refused:
-        Writing().number(cell, "clicks")
-    assert refused.value.field == "clicks"
-
-
-def test_dates_that_can_be_read_in_two_ways_ask(titlewright, tmp_path: Path, opened) -> None:
-    path = tmp_path / "report.csv"
-    path.write_text("date,item id,impressions,clicks\n03/04/2026,mug,10,1\n", "utf-8")
-    refused = titlewright("feedback", "import", path)
-    assert refused.code == 2
-    assert "two ways" in refused.err
-    assert titlewright("feedback", "import", path, "--day-first").code == 0
-    assert [one.day for one in opened.counts(by=["day"])] == ["2026-04-03"]
-    path.write_text("date,item id,impressions,clicks\n03/14/2026,cup,10,1\n", "utf-8")
-    assert titlewright("feedback", "import", path).code == 0
-    assert opened.counts(products=["cup"], by=["day"])[0].day == "2026-03-14"
-
-
 def test_a_file_of_something_else_says_what_is_needed(titlewright, tmp_path: Path) -> None:
     path = tmp_path / "feed.csv"
     path.write_text("sku,name\n1,Mug\n", "utf-8")
@@ -231,26 +192,14 @@ def test_a_file_of_something_else_says_what_is_needed(titlewright, tmp_path: Pat
     assert titlewright("feedback", "import", path, "--map", "x=time").code == 2
 
 
-def test_a_store_that_fails_has_not_taken_half_a_report(tmp_path: Path, titlewright) -> None:
-    path = tmp_path / "report.csv"
-    path.write_text("date,item id,impressions,clicks\n2026-03-01,mug,10,1\n", "utf-8")
-    home = load_settings().home
-    home.mkdir(parents=True)
-    with sqlite3.connect(home / "learning.sqlite") as connection:
-        connection.execute("CREATE TABLE store_facts (name TEXT, value TEXT)")
-        connection.execute("INSERT INTO store_facts VALUES ('version', '99')")
-    connection.close()
-    refused = titlewright("feedback", "import", path)
-    assert refused.code == 2
-    assert "newer Titlewright" in refused.err
-
-
 def test_record_from_python(opened) -> None:
     told = {"id": "1", "kind": "impression", "time": 1774965600, "product_id": "mug",
             "title": "Red mug", "user": "alice@example.com"}  # fmt: skip
     assert package.record([told]).new == 1
-    assert package.record([told, Event("2", "click", 1774965601, "mug", "t")]).new == 1
-    first, second = opened.events()
+    click = Event("2", "click", 1774965601, "mug", "t", impression="alice@example.com")
+    assert package.record([told, click, told | {"id": "alice@example.com"}]).new == 2
+    assert list(opened.orphans()) == []
+    first, _, second = opened.events()
     assert first.who.startswith("who:")
     assert not second.who
     with pytest.raises(RecordError, match="unknown"):
@@ -263,6 +212,6 @@ def test_feed_error_names_a_column_that_is_not_there(tmp_path: Path, opened) -> 
     from titlewright.learning.shoppers import Shoppers
 
     path = tmp_path / "events.csv"
-    path.write_text(EVENTS, "utf-8")
+    path.write_text(LOG, "utf-8")
     with pytest.raises(FeedError, match="no column 'what'"):
         import_feedback(path, opened, Shoppers(b"k" * 16), Asked({"what": "time"}))

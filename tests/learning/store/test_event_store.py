@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -100,6 +101,13 @@ def test_an_impression_clicked_twice_was_clicked_once(store: EventStore) -> None
     assert (counts.clicks, counts.dismissals, counts.carts) == (1, 1, 0)
 
 
+def test_only_purchases_bring_money(store: EventStore) -> None:
+    store.append([shown("i"), outcome("k", "i", "cart", value=12.9)])
+    store.append([outcome("p", "i", "purchase", value=12.9), outcome("c", "i", value=12.9)])
+    (counts,) = store.counts()
+    assert (counts.clicks, counts.carts, counts.purchases, counts.value) == (1, 1, 1, 12.9)
+
+
 def test_counts_of_some_products_and_of_a_span(store: EventStore) -> None:
     other = dataclasses.replace(shown("x"), product_id="cup")
     store.append([shown("a"), shown("b", "blue", NOON + DAY), other])
@@ -137,6 +145,61 @@ def test_what_is_no_text_is_refused_by_name(store: EventStore, text: str) -> Non
     assert refused.value.field == "id"
 
 
+LONG = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz", k=20_000))
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "product_id", "title_id", "impression", "policy", "segments"]
+)
+def test_keys_that_an_index_does_not_take_are_refused_by_name(store: EventStore, name: str) -> None:
+    def event(text: str) -> Event:
+        value = (text,) if name == "segments" else text
+        return dataclasses.replace(outcome("a", "i"), **{name: value})
+
+    store.append([event(LONG[:490])])
+    for text in (LONG, "杯" * 170):
+        with pytest.raises(RecordError, match="too long") as refused:
+            store.append([event(text)])
+        assert refused.value.field == name
+        assert len(str(refused.value)) < 500
+
+
+def test_a_report_with_the_longest_keys_is_taken(store: EventStore) -> None:
+    longest = [LONG[at : at + 500] for at in range(0, 2000, 500)]
+    day = date(2026, 3, 1)
+    assert store.take_report([DailyCounts(day, *longest)]) == Taken(new=1)
+    with pytest.raises(RecordError, match="part"):
+        store.take_report([DailyCounts(day, "ads", "mug", part=LONG)])
+
+
+def test_the_longest_keys_outlive_their_events(store: EventStore) -> None:
+    keys = {"product_id": LONG[:500], "title_id": LONG[500:1000], "segments": (LONG[1000:1496],)}
+    store.append([dataclasses.replace(shown("a"), **keys)])
+    assert store.expire(date(2026, 3, 2)) == 1
+
+
+def test_a_report_that_the_database_refuses_says_why(store: EventStore) -> None:
+    with pytest.raises(LearningError, match=r"out of range|too large"):
+        store.take_report([row(impressions=10**400)])
+    assert store.take_report([row(impressions=1)]) == Taken(new=1)
+
+
+def test_events_of_the_far_future_are_refused(store: EventStore) -> None:
+    """They would make all others fade where a policy has a half-life."""
+    store.append([shown("a", time=time.time() + 300 * DAY)])
+    with pytest.raises(RecordError, match="more than a year from now") as refused:
+        store.append([shown("b", time=time.time() + 400 * DAY)])
+    assert refused.value.field == "time"
+
+
+@pytest.mark.parametrize("value", [20_000, -1e200, 10**400])
+def test_features_that_drown_all_else_are_refused(store: EventStore, value: float) -> None:
+    store.append([shown("a", features={"price": -10_000})])
+    with pytest.raises(RecordError, match="best to -1 to 1") as refused:
+        store.append([shown("b", features={"price": value})])
+    assert refused.value.field == "features"
+
+
 def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:
     store.remember([Title("t", "mug", "Red mug", ("Home", "Kitchen"), control=True)])
     store.remember([Title("t", "mug", "Red mug, 300 ml", ("Home",)), Title("u", "cup", "Cup")])
@@ -145,6 +208,19 @@ def test_titles_are_remembered_and_said_anew(store: EventStore) -> None:
         Title("t", "mug", "Red mug, 300 ml", ("Home",)),
     ]
     assert store.titles(["cup"]) == [Title("u", "cup", "Cup")]
+
+
+def test_what_is_not_told_of_a_title_stays_as_it_was(store: EventStore) -> None:
+    told = Title("t", "mug", "Red mug", ("Home", "Kitchen"), control=True)
+    silent = dataclasses.replace(told, text="Red mug, 300 ml", category=(), control=None)
+    store.remember([silent])
+    assert store.titles() == [dataclasses.replace(silent, control=False)]
+    for wordings in ([told], [silent], [told, silent]):  # later, and within one batch
+        store.remember(wordings)
+        expected = dataclasses.replace(told, text=wordings[-1].text)
+        assert store.titles() == [expected]
+    store.remember([told, dataclasses.replace(told, control=False)])
+    assert not store.titles()[0].control
 
 
 def test_forgetting_takes_somebody_out_and_changes_no_count(store: EventStore) -> None:
@@ -168,6 +244,26 @@ def test_nothing_of_somebody_forgotten_stays_in_the_file(tmp_path) -> None:
         store.forget(ALICE)
         files = [one for one in tmp_path.iterdir() if one.name.startswith(path.name)]
         assert not any(ALICE.encode() in one.read_bytes() for one in files)
+
+
+def test_forgetting_says_when_somebody_reads_what_was_there(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("titlewright.learning.store.connecting._WAIT", 0.1)
+    path = tmp_path / "learning.sqlite"
+
+    def left() -> bool:
+        files = [one for one in tmp_path.iterdir() if one.name.startswith(path.name)]
+        return any(ALICE.encode() in one.read_bytes() for one in files)
+
+    with EventStore(path) as store, EventStore(path) as other:
+        store.append([dataclasses.replace(FULL, who=ALICE)])
+        reading = other.events()
+        next(reading)
+        with pytest.raises(LearningError, match="Taken out of 1 events, but another program reads"):
+            store.forget(ALICE)
+        assert left()
+        reading.close()
+        assert store.forget(ALICE) == 0
+        assert not left()
 
 
 def test_what_expires_leaves_its_counts_behind(store: EventStore) -> None:

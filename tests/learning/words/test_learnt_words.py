@@ -191,6 +191,13 @@ def test_a_busy_season_is_no_word_that_sells() -> None:
     assert naive.lift > 0.3
 
 
+def test_a_title_that_says_no_category_takes_none_from_its_product() -> None:
+    titles = [Title("a", f"p{at}", "wool hat", ("Hats", "Wool")) for at in range(20)]
+    titles += [Title("b", one.product_id, "hat") for one in titles]
+    counts = [Counts(one.product_id, one.id, 100, 5, day="2026-03-01") for one in titles]
+    assert {one.category for one in shown_words(counts, titles)} == {"Hats > Wool"}
+
+
 def recorded(rng: Generator) -> list[Event]:
     """Ten products with and without "wool", which is clicked twice as often."""
     events = []

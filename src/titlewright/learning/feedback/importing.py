@@ -14,8 +14,8 @@ from pathlib import Path
 
 from titlewright.errors import FeedError, RecordError
 from titlewright.feeds.items import Record
-from titlewright.learning.feedback.columns import EVENT, REPORT, Columns, kind_of
-from titlewright.learning.feedback.event_rows import Read, read_event
+from titlewright.learning.columns import EVENT, REPORT, Columns, kind_of
+from titlewright.learning.feedback.event_rows import Read, read_event, too_deep
 from titlewright.learning.feedback.opening import Source, open_rows
 from titlewright.learning.feedback.report_rows import Rows, is_total, look, source_of
 from titlewright.learning.feedback.writing import Writing
@@ -115,9 +115,8 @@ class _Watch:
         self.on_rows(self.rows)
 
     def refuse(self, record: Record, error: RecordError, product: object) -> None:
-        self.reject(
-            Reject(record.number, str(product or ""), error.field, error.problem, error.advice)
-        )
+        named = plain_text(product) if isinstance(product, str | int | float) else ""
+        self.reject(Reject(record.number, named, error.field, error.problem, error.advice))
 
 
 def _events(
@@ -199,12 +198,15 @@ def _report(path: Path, source: Source, store: EventStore, asked: Asked, watch: 
 def _read_report(
     source: Source, columns: Columns, rows: Rows, watch: _Watch
 ) -> Iterator[DailyCounts]:
-    sound = (one for one in watch.sound(source) if not is_total(one.values))
+    read = ((one, columns.values(one.keys, one.values)) for one in watch.sound(source))
+    sound = ((one, values) for one, values in read if not is_total(values, one.values))
     while some := list(islice(sound, _BATCH)):
-        ids = [columns.values(one.keys, one.values).get("product_id") for one in some]
+        ids = [values.get("product_id") for _, values in some]
         rows.learn([plain_text(one) for one in ids if isinstance(one, str | int | float)])
-        for record, product in zip(some, ids, strict=True):
+        for record, values in some:
             try:
                 yield rows.counts(record.keys, record.values)
             except RecordError as error:
-                watch.refuse(record, error, product)
+                watch.refuse(record, error, values.get("product_id"))
+            except RecursionError:
+                watch.refuse(record, too_deep(), values.get("product_id"))

@@ -15,7 +15,7 @@ from titlewright.feeds.detect import find_encoding, is_parquet, kind_of, read_he
 from titlewright.feeds.dialect import DELIMITERS, Dialect, detect_dialect
 from titlewright.feeds.json_source import JsonSource
 from titlewright.feeds.parquet import ParquetSource
-from titlewright.learning.feedback.columns import known_names
+from titlewright.learning.columns import known_names
 
 Source = DelimitedSource | JsonSource | ParquetSource
 _ABOVE = 20  # lines above a header that are looked at

@@ -10,19 +10,22 @@ from titlewright.records import Reject
 
 
 class RejectFile:
-    """Takes rejects as they come. Use as a context manager; the file of an older run goes."""
+    """Takes rejects as they come. Use as a context manager; the file of an older run goes, in the
+    end or with the first reject.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stream: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        self.path.unlink(missing_ok=True)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._stream:
             self._stream.close()
+        elif kind is None:
+            self.path.unlink(missing_ok=True)
 
     def add(self, reject: Reject) -> None:
         if self._stream is None:

@@ -1,23 +1,27 @@
 """A row of a report as daily counts.
 
 Reports name titles as they like, Google's in lower case: a title that is known of the product is
-found without regard to case, any other is a title of its own.
+found without regard to case, any other is a title of its own. Counts stay with the title that the
+same source's reports were counted under, or a report that comes again would count twice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from titlewright.errors import RecordError
-from titlewright.learning.feedback.columns import Columns, folded
+from titlewright.learning.columns import Columns, folded
 from titlewright.learning.feedback.writing import Writing
 from titlewright.learning.records import Title
 from titlewright.learning.store import DailyCounts, EventStore
+from titlewright.learning.store.rows import check_storable
 from titlewright.learning.titles import plain_title, title_id
 from titlewright.records import plain_text
 
 _TOTALS = ("total", "gesamt", "totale", "totaal", "合计", "总计", "合計")
+_TOTAL = re.compile(rf"({'|'.join(_TOTALS)})\s*([:：].*)?", re.IGNORECASE)
 _WHOLE = ("impressions", "clicks", "carts")
 _NUMBERS = (*_WHOLE, "purchases", "value", "spend")
 _MARKS = {"metricsclicks": "google-ads", "impr": "google-ads", "advertisedasin": "amazon-ads",
@@ -32,10 +36,20 @@ def source_of(names: Sequence[str]) -> str:
     return next((source for mark, source in _MARKS.items() if mark in found), "report")
 
 
-def is_total(cells: Sequence[object]) -> bool:
-    """Whether a row sums up others: "Total: Account" stands first in it."""
-    first = next((str(cell) for cell in cells if cell not in (None, "")), "")
-    return first.strip().casefold().startswith(_TOTALS)
+def is_total(values: Mapping[str, object], cells: Sequence[object]) -> bool:
+    """Whether a row sums up others: "Total: Account" stands first in it, and no product's id.
+
+    It may stand in the product's own column, and then the row has no day.
+    """
+    product = values.get("product_id")
+    if product in (None, ""):
+        first = next((cell for cell in cells if cell not in (None, "")), "")
+        return isinstance(first, str) and first.strip().casefold().startswith(_TOTALS)
+    return (
+        isinstance(product, str)
+        and not values.get("day")
+        and _TOTAL.fullmatch(product.strip()) is not None
+    )
 
 
 def look(values: Mapping[str, object], writing: Writing) -> None:
@@ -57,7 +71,8 @@ class Rows:
         self._writing = writing
         self._source = source
         self._day = day
-        self._known: dict[str, dict[str, str]] = {}  # product: {title without case: id}
+        self._known: dict[str, dict[str, list[str]]] = {}  # product: {title without case: ids}
+        self._counted = store.reported(source)
         self.titles: dict[tuple[str, str], Title] = {}
 
     def learn(self, products: Sequence[str]) -> None:
@@ -65,7 +80,8 @@ class Rows:
         new = sorted({one for one in products if one not in self._known})
         self._known.update({one: {} for one in new})
         for title in self._store.titles(new):
-            self._known[title.product_id].setdefault(plain_title(title.text), title.id)
+            ids = self._known[title.product_id].setdefault(plain_title(title.text), [])
+            ids.append(title.id)
 
     def counts(self, keys: Sequence[str], cells: Sequence[object]) -> DailyCounts:
         """Raises RecordError with the offending field."""
@@ -113,8 +129,10 @@ class Rows:
     def _title(self, product: str, text: str) -> str:
         if not text:
             return ""
-        known = self._known.setdefault(product, {})
-        if (found := known.get(plain_title(text))) is None:
-            found = known[plain_title(text)] = title_id(product, text)
-            self.titles[product, found] = Title(found, product, text)
-        return found
+        known, own = self._known.setdefault(product, {}), title_id(product, text)
+        ids = known.setdefault(plain_title(text), [])
+        if not ids:
+            check_storable(text, "title")
+            ids.append(own)
+            self.titles[product, own] = Title(own, product, text, control=None)
+        return min(ids, key=lambda one: ((product, one) not in self._counted, one != own))

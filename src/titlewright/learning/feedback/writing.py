@@ -10,12 +10,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import regex
+
 from titlewright.errors import FeedError, RecordError
 
 _NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "null", "none", "nan"})
-_AROUND = re.compile(r"^[^\d.,-]+|[^\d.,]+$")  # currencies and units
+# Currencies. Other letters after digits change a number, as in 1.2K, and so do brackets: (5.00) is
+# minus 5.
+_BEFORE = regex.compile(r"^(?:\p{L}{1,4}\.?)?\s*\p{Sc}?\s*(?=[-\d.,])")
+_AFTER = regex.compile(
+    r"""(?<=[\d.,])\s*(?:\p{Sc}|(?:US|CA|A|C|R|S|NT|HK)\$|kr\.?|zł|Kč|lei|лв\.?|Ft|Rs\.?|TL|[元円원]
+    |AED|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|KWD|MXN|MYR
+    |NOK|NZD|PEN|PHP|PLN|QAR|RMB|RON|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR)$""",
+    flags=regex.IGNORECASE | regex.VERBOSE,
+)
 _BETWEEN = re.compile(r"(?<=\d)[\s'’_](?=\d{3})")  # spaces, as in 1 234
 _GROUPED = re.compile(r"-?\d{1,3}([.,]\d{3})+")
+_GROUPS = {  # the mark between thousands, and in India's way between hundreds of them: 1,23,456
+    mark: re.compile(rf"(?<=\d)\{mark}(?=\d{{3}}(?!\d)|\d\d\{mark}\d)") for mark in ".,"
+}
+_SWAPPED = str.maketrans(".,", ",.")
 _PARTS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{2,4})\.?")
 _WORDS = re.compile(
     r"(?:(\d{1,2})\.?\s+([A-Za-zÄä]{3,9})\.?|([A-Za-zÄä]{3,9})\.?\s+(\d{1,2}))\s*,?\s+(\d{4})"
@@ -51,7 +65,7 @@ class Writing:
             self.decimal = "," if marks[0] == "." else "."
 
     def see_day(self, cell: object) -> None:
-        found = _PARTS.fullmatch(str(cell).strip())
+        found = _PARTS.fullmatch(cell.strip()) if isinstance(cell, str) else None
         if found is None or len(found[1]) > 2:
             return
         first, mark, second, _ = found.groups()
@@ -78,7 +92,7 @@ class Writing:
         Raises RecordError for anything else.
         """
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            value = float(cell)
+            value = float(cell) if cell < 1e15 else -1.0
         else:
             text = _bare(cell)
             if text.casefold() in _NOTHING:
@@ -86,14 +100,14 @@ class Writing:
             if whole and _GROUPED.fullmatch(text):
                 text = text.replace(".", "").replace(",", "")
             elif self.decimal == ",":
-                text = text.replace(".", "").replace(",", ".")
+                text = _GROUPS["."].sub("", text).translate(_SWAPPED)
             else:
-                text = text.replace(",", "")
+                text = _GROUPS[","].sub("", text)
             try:
                 value = float(text)
             except ValueError:
                 value = -1.0
-        if not 0 <= value < 1e15:  # NaN fails too
+        if not 0 <= value < 1e15 or (whole and not value.is_integer()):  # NaN fails too
             raise RecordError(
                 f"{name} {str(cell)!r} is no count or amount.", field=name,
                 advice="Give a number from 0, such as 1234 or 12.50.",
@@ -129,4 +143,4 @@ def _bare(cell: object) -> str:
     text = text.strip()
     if not any(letter.isdigit() for letter in text):
         return text
-    return _BETWEEN.sub("", _AROUND.sub("", text))
+    return _BETWEEN.sub("", _AFTER.sub("", _BEFORE.sub("", text)))

@@ -98,16 +98,21 @@ class Database:
         """
         return str(statement.compile(self._engine, column_keys=list(columns)))
 
-    def scrub(self) -> None:
-        """Leave nothing of what was changed or deleted in files, as far as rights allow."""
+    def scrub(self) -> bool:
+        """Leave nothing of what was changed or deleted in files, as far as rights allow.
+
+        False where some is left for now, since somebody reads a state of before.
+        """
         with self._complaining():
             if self.is_sqlite:
                 with closing(self._engine.raw_connection()) as raw:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                return
+                    told = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    busy, *_ = told.fetchone()
+                return not busy
             with self._engine.connect() as connection:
                 plain = connection.execution_options(isolation_level="AUTOCOMMIT")
                 plain.exec_driver_sql("VACUUM events")
+        return True
 
     def close(self) -> None:
         self._engine.dispose()

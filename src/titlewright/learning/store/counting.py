@@ -122,7 +122,7 @@ def tally(span: Span, by: Iterable[By], *, sqlite: bool) -> Select[Any]:
             name: func.count(case((kind == one, shown)).distinct())
             for name, one in _OUTCOMES.items()
         },
-        "value": func.sum(column("value", own=True)),
+        "value": func.sum(case((kind == "purchase", column("value", own=True)), else_=0.0)),
         "spend": literal(0.0),
     }
     where = [counts, time >= span.start]

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from titlewright.learning.store.connecting import Database
-from titlewright.learning.store.rows import check_storable
+from titlewright.learning.store.rows import check_key
 from titlewright.learning.store.schema import COUNTS, KEY, arriving, daily
 
 _BATCH = 2000
@@ -24,7 +24,7 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class DailyCounts:
-    """A row of a report.
+    """A row of a report. Raises RecordError where a name can't be stored.
 
     source    whose report it is, such as "google-ads"
     title_id  "" where the report doesn't say which title the product had
@@ -45,6 +45,10 @@ class DailyCounts:
     value: float = 0.0
     spend: float = 0.0
 
+    def __post_init__(self) -> None:
+        for name in ("source", "product_id", "title_id", "part"):
+            check_key(getattr(self, name), name)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -63,23 +67,18 @@ def take(database: Database, rows: Iterable[DailyCounts]) -> Taken:
     waiting = iter(rows)
     with database.staging() as connection:
         arriving.create(connection)
-        try:
-            while some := [_row(one) for one in islice(waiting, _BATCH)]:
-                connection.execute(adding, some)
-            database.take_turn(connection)
-            taken = _compare(connection)
-            _move(database, connection)
-        finally:
-            # gone with the connection at the latest, which may serve another report first
-            arriving.drop(connection)
+        while some := [_row(one) for one in islice(waiting, _BATCH)]:
+            connection.execute(adding, some)
+        database.take_turn(connection)
+        taken = _compare(connection)
+        _move(database, connection)
+        arriving.drop(connection)  # which may serve another report; where it fails, none is left
     return taken
 
 
 def _row(one: DailyCounts) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(one, name) for name in COUNTS}
     row |= {name: getattr(one, name) for name in KEY if name not in ("day", "segments")}
-    for name in ("product_id", "title_id", "part"):
-        check_storable(row[name], name)
     return row | {"day": one.day.isoformat(), "segments": ""}
 
 

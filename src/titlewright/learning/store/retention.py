@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, literal, select, update
 
+from titlewright.errors import LearningError
 from titlewright.learning.store.connecting import Database
 from titlewright.learning.store.counting import EVENTS, Span, cohorts, tally
 from titlewright.learning.store.schema import COUNTS, KEY, daily, events, facts
@@ -22,12 +23,19 @@ _KEPT_FROM = "kept from"
 
 
 def forget(database: Database, who: str) -> int:
-    """Take a hash and what goes with it out of every event; says out of how many."""
+    """Take a hash and what goes with it out of every event; says out of how many.
+
+    Raises LearningError where it is out of the events, but not out of SQLite's files yet.
+    """
     with database.writing() as connection:
         changed = connection.execute(
             update(events).where(events.c.who == who).values(who="", features="")
         ).rowcount
-    database.scrub()
+    if not database.scrub():
+        raise LearningError(
+            f"Taken out of {changed:,} events, but another program reads {database.name}: until "
+            "that is done, what was there is left in the file beside it. Forget again then."
+        )
     return changed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,17 +14,28 @@ from titlewright.learning.shoppers import is_hashed
 from titlewright.learning.store.schema import events
 
 EVENT_COLUMNS = tuple(column.name for column in events.columns if column.name != "sequence")
-_TEXTS = ("id", "product_id", "title_id", "impression", "policy")
+_KEYS = ("id", "product_id", "title_id", "impression", "policy", "segments")
+_LONGEST = 500  # bytes: five of them are an entry of an index, and PostgreSQL takes 2,704
+_AHEAD = 366 * 86_400  # seconds: clocks are wrong by less, units and years by more
+_LARGEST = (
+    10_000  # of features, as linear policies take them: squares of larger ones drown all else
+)
 _NOTHING: Mapping[str, float] = {}
 
 
 def row_of(event: Event) -> dict[str, Any]:
-    """The event's columns. Raises RecordError where they can't be stored: see `_storable`."""
+    """The event's columns. Raises RecordError where they can't be stored: see `check_key`."""
     if event.who and not is_hashed(event.who):  # the value is not shown: it may well be a name
         raise RecordError(
             "The event's who is no keyed hash.",
             field="who",
             advice="Hash raw ids with Shoppers.hashed; `record` and `feedback import` do.",
+        )
+    if event.time > time.time() + _AHEAD:
+        raise RecordError(
+            f"The event's time {event.time:.0f} is more than a year from now.",
+            field="time",
+            advice="Give seconds since 1970, or ISO 8601, of when it happened.",
         )
     row: dict[str, Any] = {
         "id": event.id,
@@ -40,16 +52,27 @@ def row_of(event: Event) -> dict[str, Any]:
         "segments": segments_text(event.segments),
         "features": _features(event.features),
     }
-    for name in _TEXTS:
-        check_storable(row[name], name)
+    for name in _KEYS:
+        check_key(row[name], name)
     return row
+
+
+def check_key(text: str, name: str) -> None:
+    """Raises RecordError for what can't be stored, or is too long for an index."""
+    check_storable(text, name)
+    if len(text) > _LONGEST // 4 and len(text.encode()) > _LONGEST:
+        raise RecordError(
+            f"{name} {text[:50]!r}… is too long.",
+            field=name,
+            advice=f"Give {_LONGEST} bytes at most.",
+        )
 
 
 def check_storable(text: str, name: str) -> None:
     """Raises RecordError for half a surrogate pair and NUL, which databases don't take as text."""
     if "\0" in text or not (text.isascii() or _encodes(text)):
         raise RecordError(
-            f"{name} {text!r} holds what is no text.",
+            f"{name} {text[:50]!r} holds what is no text.",
             field=name,
             advice="Leave out NUL characters and lone surrogates.",
         )
@@ -80,6 +103,12 @@ def segments_text(segments: Sequence[str]) -> str:
 def _features(features: Mapping[str, float]) -> str:
     if not features:
         return ""
+    if wild := {name: one for name, one in features.items() if not abs(one) <= _LARGEST}:
+        raise RecordError(
+            f"The event's features {str(wild)[:200]} can't be learnt from.",
+            field="features",
+            advice=f"Scale them, best to -1 to 1; none may be beyond {_LARGEST:,}.",
+        )
     try:
         return json.dumps(dict(features), allow_nan=False)
     except (TypeError, ValueError) as error:
@@ -106,14 +135,16 @@ def event_of(row: Sequence[Any]) -> Event:
 
 
 def title_row(title: Title) -> dict[str, Any]:
-    for name in ("id", "product_id", "text"):
-        check_storable(getattr(title, name), name)
+    """The title's columns; `told` is whether it is the control, None where nobody said."""
+    for name in ("id", "product_id"):
+        check_key(getattr(title, name), name)
+    check_storable(title.text, "text")
     return {
         "product_id": title.product_id,
         "title_id": title.id,
         "text": title.text,
         "category": as_json(title.category),
-        "control": title.control,
+        "told": title.control,
     }
 
 

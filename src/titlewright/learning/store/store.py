@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Boolean, Select, bindparam, case, exists, func, select
 
 from titlewright.learning.records import KINDS, Event, Title
 from titlewright.learning.store.connecting import Database
@@ -83,14 +83,22 @@ class EventStore:
         return Appended(new, len(kept) - new, len(rows) - len(kept))
 
     def remember(self, wordings: Iterable[Title]) -> None:
-        """Keep what titles say, or say it anew; one whose text is empty is left as it was."""
-        statement = self._database.insert(titles)
-        key = [column.name for column in titles.primary_key]
-        anew = {name: statement.excluded[name] for name in ("text", "category", "control")}
-        statement = statement.on_conflict_do_update(index_elements=key, set_=anew)
-        rows = iter(
-            {(one.product_id, one.id): title_row(one) for one in wordings if one.text}.values()
+        """Keep what titles say, or say it anew; one whose text is empty is left as it was.
+
+        What isn't told of a title, its category or whether it is the control, stays as it was.
+        """
+        told = bindparam("told", type_=Boolean)
+        statement = self._database.insert(titles).values(control=func.coalesce(told, False))
+        anew = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=[column.name for column in titles.primary_key],
+            set_={
+                "text": anew.text,
+                "category": case((anew.category != "", anew.category), else_=titles.c.category),
+                "control": func.coalesce(told, titles.c.control),
+            },
         )
+        rows = iter([title_row(one) for one in _latest(wordings)])
         while some := list(islice(rows, _BATCH)):
             with self._database.writing() as connection:
                 connection.execute(statement, some)
@@ -144,6 +152,12 @@ class EventStore:
         with self._database.reading() as connection:
             return [title_of(row) for row in connection.execute(found)]
 
+    def reported(self, source: str) -> set[tuple[str, str]]:
+        """Products and titles that reports of a source have counts of."""
+        found = select(daily.c.product_id, daily.c.title_id).where(daily.c.source == source)
+        with self._database.reading() as connection:
+            return set(map(tuple, connection.execute(found.distinct())))
+
     def orphans(self) -> Iterator[Event]:
         """Outcomes that name an impression which hasn't come, or is gone, by their time."""
         yield from map(
@@ -193,7 +207,11 @@ class EventStore:
     # --- forgetting
 
     def forget(self, who: str) -> int:
-        """Take somebody, by keyed hash, out of every event; says out of how many. See retention."""
+        """Take somebody, by keyed hash, out of every event; says out of how many.
+
+        Raises LearningError where somebody reads an older state of SQLite's file, and it is to be
+        done again: see retention.
+        """
         return forget(self._database, who)
 
     def expire(self, first: date) -> int:
@@ -203,6 +221,22 @@ class EventStore:
     def _stream(self, found: Select[Any]) -> Iterator[Any]:
         with self._database.reading() as connection:
             yield from connection.execution_options(yield_per=_BATCH).execute(found)
+
+
+def _latest(wordings: Iterable[Title]) -> Iterable[Title]:
+    """Each title once, as it was said last, with what was told of it only before that."""
+    found: dict[tuple[str, str], Title] = {}
+    for one in wordings:
+        before = found.get((one.product_id, one.id), one)
+        if one.text and one != before:
+            one = replace(
+                one,
+                category=one.category or before.category,
+                control=before.control if one.control is None else one.control,
+            )
+        if one.text:
+            found[one.product_id, one.id] = one
+    return found.values()
 
 
 def _orphans() -> Select[Any]:

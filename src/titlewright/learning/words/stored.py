@@ -77,7 +77,9 @@ def _factors(rows: np.ndarray, days: np.ndarray, shown: np.ndarray, won: np.ndar
 
 def _categories(titles: Iterable[Title]) -> Mapping[str, str]:
     """Of each product the finest part of its category that enough products share."""
-    paths = {title.product_id: title.category for title in titles}
+    paths: dict[str, tuple[str, ...]] = {}
+    for title in titles:  # not every title of a product need say where it belongs
+        paths[title.product_id] = max(paths.get(title.product_id, ()), title.category, key=len)
     parts = {
         product: [path[:depth] for depth in range(1, len(path) + 1)]
         for product, path in paths.items()
