@@ -36,5 +36,6 @@ def _row(event: Event, title: Title | None) -> dict[str, Any]:
     told: dict[str, Any] = {name: getattr(event, name) for name in event.__slots__}
     told["features"] = dict(event.features)
     if title:
-        told |= {"title": title.text, "category": title.category, "control": title.control}
+        told |= {"title": title.text, "category": title.category,
+                 "control": title.control or None}  # fmt: skip
     return {name: value for name, value in told.items() if value not in ("", (), {}, None)}
