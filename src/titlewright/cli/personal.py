@@ -102,7 +102,7 @@ def _show(audience: dict[str, Any]) -> None:
 
 
 def _pairs(told: list[str] | None, option: str) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for one in told or ():
         name, separator, value = one.partition("=")
         if not (name and separator and value):

@@ -134,7 +134,8 @@ class Personal:
             clicked, expected = self._cells(segment, arms)
             likes *= rng.gamma(self.narrowness + clicked, 1 / (self.narrowness + expected), shape)
         best = with_a_chance(times_best(likes.T[None]), _DRAWS)
-        return floored(best, self.floor)[0]
+        shares: Floats = floored(best, self.floor)[0]
+        return shares
 
     def update(self, events: Sequence[Event]) -> None:
         """Learn from events in any order; the same impression or click again changes nothing."""

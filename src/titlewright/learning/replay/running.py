@@ -122,7 +122,12 @@ def _shown(
 ) -> list[Array]:
     """Impressions of each title, [T, K] for each group."""
     tables = [
-        Arms(one.titles, *np.zeros((2, *one.rates.shape)), draws=policy.fewest_draws)
+        Arms(
+            one.titles,
+            np.zeros(one.rates.shape),
+            np.zeros(one.rates.shape),
+            draws=policy.fewest_draws,
+        )
         for one in groups
     ]
     sizes = np.diff(np.linspace(0, impressions, batches + 1).round().astype(int))
