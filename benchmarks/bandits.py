@@ -13,6 +13,10 @@ with context      LinUCB and LinTS of MABWiser, a model a product, and Vowpal Wa
                   --cb_explore_adf (epsilon-greedy, SquareCB, RegCB), one model, with the features
                   that a user would give: product, title and segment, crossed
 
+How far LinUCB and LinTS look around: MABWiser's alpha is in units of the reward, and stands there
+with its default, 1, and with 0.14; our alpha and width are 1 in standard deviations of one reward,
+which at these click rates is 0.14 in units of the reward.
+
 one by one   a decision, then what came of it, and so on: how a shop serves
 by hundreds  a hundred decisions before they are learnt from, in one call where there is such a call
 
@@ -52,6 +56,7 @@ TASTE = Taste(
 )
 PRODUCTS = 4
 HUNDRED = 100
+REWARD = 0.14  # standard deviation of a click where one in fifty clicks
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +241,18 @@ def contestants() -> dict[str, dict[str, Callable[[int], Contestant]]]:
         },
         "LinUCB": {
             "titlewright linucb": lambda seed: Ours("linucb", seed, dimensions=3),
-            "MABWiser LinUCB": lambda seed: MabWiser("LinUCB", seed, context=True, alpha=1.0),
+            "MABWiser LinUCB, alpha 1":
+                lambda seed: MabWiser("LinUCB", seed, context=True, alpha=1.0),
+            f"MABWiser LinUCB, alpha {REWARD:g}":
+                lambda seed: MabWiser("LinUCB", seed, context=True, alpha=REWARD),
         },
         "linear Thompson": {
             "titlewright linear_thompson":
                 lambda seed: Ours("linear_thompson", seed, dimensions=3),
-            "MABWiser LinTS": lambda seed: MabWiser("LinTS", seed, context=True, alpha=1.0),
+            "MABWiser LinTS, alpha 1":
+                lambda seed: MabWiser("LinTS", seed, context=True, alpha=1.0),
+            f"MABWiser LinTS, alpha {REWARD:g}":
+                lambda seed: MabWiser("LinTS", seed, context=True, alpha=REWARD),
             "Vowpal Wabbit, epsilon 0.1": lambda seed: VowpalWabbit("--epsilon 0.1", seed),
             "Vowpal Wabbit, SquareCB": lambda seed: VowpalWabbit("--squarecb", seed),
             "Vowpal Wabbit, RegCB": lambda seed: VowpalWabbit("--regcbopt", seed),

@@ -8,7 +8,7 @@ each; a typical click rate is 5 %, titles differ by a standard deviation of 0.3 
 everybody, and by `apart` more for each segment, drawn anew for each seed. 30 days of 150 visits a
 product; policies decide anew every day. Pooled is the same policy without segments; both begin with
 nothing. The oracle knows each segment's best title. Gain is that of all clicks over the 30 days,
-with 95 % intervals over seeds.
+with 95 % intervals over seeds (Student's t).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 
 from titlewright.learning.personal import Personal
 from titlewright.learning.records import Audience, Event, Title
+from titlewright.learning.replay.summary import over_seeds
 
 RESULTS = Path(__file__).parent / "results" / "personal.json"
 SEGMENTS = {"mobile": 0.5, "returning": 0.3, "gifts": 0.2}
@@ -73,22 +74,15 @@ def _clicks(policy: Personal, rates: Any, visits: Any, rng: np.random.Generator)
     return expected
 
 
-def interval(values: list[float]) -> dict[str, float]:
-    error = 1.96 * float(np.std(values, ddof=1)) / np.sqrt(len(values))
-    middle = float(np.mean(values))
-    return {"mean": middle, "low": middle - error, "high": middle + error}
-
-
 def measure(seeds: int) -> dict[str, Any]:
     report: dict[str, Any] = {"seeds": seeds, "apart": {}}
     for apart in APART:
         runs = [simulate(seed, apart) for seed in range(seeds)]
         report["apart"][str(apart)] = {
-            "personal_over_pooled": interval([run["personal"] / run["pooled"] - 1 for run in runs]),
-            "pooled_over_even": interval([run["pooled"] / run["even"] - 1 for run in runs]),
-            "personal_over_even": interval([run["personal"] / run["even"] - 1 for run in runs]),
-            "oracle_over_even": interval([run["oracle"] / run["even"] - 1 for run in runs]),
-        }
+            f"{one}_over_{other}": over_seeds(np.array([run[one] / run[other] - 1 for run in runs]))
+            for one, other in (("personal", "pooled"), ("pooled", "even"), ("personal", "even"),
+                               ("oracle", "even"))
+        }  # fmt: skip
     return report
 
 

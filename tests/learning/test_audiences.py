@@ -86,6 +86,24 @@ def test_hints_for_an_audience_name_nobody(titlewright, recorded: None, tmp_path
     assert titlewright("personal", "--feature", "price_band=much").code == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--feature", "price_band=0.9"], "makes no segment without its cuts: --cut price_band="),
+        (["--feature", "price_band=0.5,0.7", "--cut", "price_band=0.3"], "are 2 numbers"),
+        (["--cut", "price_band=0.3", "--cut", "price_band=0.7"], "price_band is given twice"),
+        (["--cut", "price_band=nan"], "is no number"),
+        (["--seed", "-1"], "--seed"),
+    ],
+)
+def test_what_makes_no_audience_is_refused(
+    titlewright, recorded: None, asked: list[str], said: str
+) -> None:
+    ran = titlewright("personal", *asked)
+    assert ran.code == 2
+    assert said in " ".join(ran.err.split())
+
+
 def test_the_results_show_words_and_audiences_and_no_shopper(recorded: None) -> None:
     with open_store(load_settings()) as store:
         analysis = analyse(store)

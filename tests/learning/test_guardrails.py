@@ -65,6 +65,51 @@ def test_harmless_titles_are_stopped_no_more_often_than_was_said(rate: float) ->
     assert wrong / 400 <= 0.05 + 0.011
 
 
+def test_a_title_isnt_blamed_for_what_drifted_before_it_came() -> None:
+    """6 % are clicked until a second title comes, then 4 % of either."""
+    policy = guarded("uniform", harm=0.05)
+    policy.update(happened({"plain": (10_000, 600)}))
+    both = {"plain": (3000, 120), "blue": (3000, 120)}
+    policy.update(happened(both, start=20_000))
+    again = from_json(json.loads(json.dumps(policy.to_json())))
+    for one in (policy, again):
+        assert one.propensities(MUGS[:2], NOBODY, generator()) == [0.5, 0.5]
+    # Nor is the former control when it is compared with a title that came later.
+    turned = [replace(MUGS[0], control=False), replace(MUGS[1], control=True)]
+    again.update(happened({"plain": (3000, 125), "blue": (3000, 125)}, start=40_000))
+    assert again.propensities(turned, NOBODY, generator()) == [0.5, 0.5]
+    again.update(happened({"plain": (3000, 30), "blue": (3000, 125)}, start=60_000))
+    assert again.propensities(turned, NOBODY, generator()) == [0, 1]
+
+
+def test_what_faded_is_taken_off_as_it_has_faded() -> None:
+    day = 86_400.0
+    policy = Guarded(create_policy("uniform", half_life=day), harm=0.05)
+    policy.update(happened({"plain": (4000, 400)}))
+    both = [replace(one, time=one.time + day) for one in
+            happened({"plain": (2000, 60), "blue": (2000, 60)}, start=10_000)]  # fmt: skip
+    policy.update(both)
+    assert policy.propensities(MUGS[:2], NOBODY, generator()) == [0.5, 0.5]
+    shown, won = policy._since("mug", "plain", "blue")
+    assert (shown, won) == (pytest.approx(2000, rel=0.05), pytest.approx(60, rel=0.05))
+
+
+def test_a_budget_holds_before_any_event_has_come() -> None:
+    policy, rng = guarded("uniform", budget=50), generator()
+    chosen = [policy.choose(MUGS, NOBODY, rng).title for _ in range(200)]
+    assert sum(not title.control for title in chosen) == 50
+    again = from_json(json.loads(json.dumps(policy.to_json())))
+    assert again.propensities(MUGS, NOBODY, rng) == [1, 0, 0]
+
+
+def test_a_former_control_costs_no_budget() -> None:
+    policy, rng = guarded("uniform", budget=50), generator()
+    policy.propensities(MUGS[:2], NOBODY, rng)
+    policy.update(happened({"plain": (1000, 20), "blue": (20, 1)}))
+    newer = [replace(MUGS[0], control=False), replace(MUGS[1], control=True), MUGS[2]]
+    assert policy.propensities(newer, NOBODY, rng) == pytest.approx([1 / 3] * 3)
+
+
 def test_a_budget_is_what_other_titles_get_in_all() -> None:
     policy, rng = guarded("uniform", budget=60), generator()
     events = {title.id: happened({title.id: (500, 0)}) for title in MUGS}

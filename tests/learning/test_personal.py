@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pytest
+from learning_shop import generator
 from numpy.random import Generator
 
 from titlewright.errors import LearningError
 from titlewright.learning.asking import ask, learn_tastes
 from titlewright.learning.personal import Personal
 from titlewright.learning.records import Audience, Event, Title
+from titlewright.learning.words.effects import EVERYWHERE
 from titlewright.records import Hints
 
 WARM, CHEAP = "warm wool hat", "bargain wool hat"
@@ -106,8 +109,76 @@ def test_what_is_chosen_comes_with_its_probability(rng: Generator) -> None:
     assert choice.title in TITLES
     with pytest.raises(LearningError, match="No title"):
         policy.choose([], Audience(), rng)
-    with pytest.raises(LearningError, match="smallest 1"):
-        Personal(smallest=1)
+    one_id = [TITLES[0], replace(TITLES[1], id="warm")]
+    with pytest.raises(LearningError, match="have one id"):
+        policy.choose(one_id, Audience(), rng)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"smallest": 1}, "smallest 1 is too little"),
+        ({"goal": "revenue"}, "Goal 'revenue' is unknown"),
+        ({"goal": "clik"}, "Goal 'clik' is unknown"),
+        ({"prior": (float("nan"), 1.0)}, "is no Beta prior"),
+        ({"prior": (1.0, 0.0)}, "is no Beta prior"),
+        ({"floor": 1.5}, r"floor 1\.5 is no share"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(LearningError, match=said):
+        Personal(**options)
+
+
+def test_no_title_is_left_without_any_chance(rng: Generator) -> None:
+    policy = learnt(rng, Personal(floor=0.0))
+    for seed in range(20):
+        shares = policy.propensities(TITLES, Audience(segments=("cosy",)), generator(seed))
+        assert shares.min() > 0
+
+
+def test_a_click_without_its_impression_counts_by_itself() -> None:
+    policy = Personal(smallest=2)
+    clicks = [Event(f"c{n}", "click", 1.0, "hat", "cheap") for n in range(100)]
+    policy.update([*clicks, *clicks])
+    assert policy._everybody["hat", "cheap"] == [0, 100]
+    assert share(policy, Audience()) < 0.05
+    assert [(one.impressions, one.clicks) for one in policy.shown_to_all(TITLES)] == [(100, 100)]
+
+
+def test_what_is_remembered_has_a_bound(rng: Generator) -> None:
+    policy = Personal(memory=50)
+    policy.update(events_of(rng, "cosy", TITLES, {"warm": 0.3, "cheap": 0.1}, 500))
+    orphans = [Event(f"o{n}", "click", 1.0, "hat", "warm", impression=f"i{n}") for n in range(500)]
+    policy.update(orphans)
+    assert len(policy._impressions) == len(policy._early) == 50
+    late = [Event("i499", "impression", 0.0, "hat", "warm"),
+            Event("late", "click", 1.0, "hat", "cheap", impression="cosy-hat-499")]  # fmt: skip
+    part = policy._parts["cosy"]["hat", "cheap"]
+    before = part[1]
+    policy.update(late)
+    assert part[1] == before + 1
+    assert policy._parts[""]["hat", "warm"] == [1, 1]  # its click came before it
+
+
+def test_a_shopper_of_three_segments_is_one_shopper_everywhere(rng: Generator) -> None:
+    """Intervals of words everywhere are those of as many impressions as there were."""
+    reports = []
+    for segments in (("mobile",), ("mobile", "returning", "gifts")):
+        policy, titles, chance = Personal(), [], np.random.default_rng(3)
+        for product in range(12):
+            some = [Title(f"{product} {n}", f"p{product}", text)
+                    for n, text in enumerate(("warm hat", "hat"))]  # fmt: skip
+            titles += some
+            rates = {title.id: 0.1 if "warm" in title.text else 0.06 for title in some}
+            told = events_of(chance, "mobile", some, rates, 600)
+            policy.update([replace(one, segments=segments) for one in told])
+        reports.append(learn_tastes(policy, titles))
+    (once,), (thrice,) = ([one for one in report.of(EVERYWHERE) if one.name == "warm"]
+                          for report in reports)  # fmt: skip
+    assert thrice.impressions == once.impressions == 12 * 300
+    assert (thrice.low, thrice.high) == (once.low, once.high)
+    assert "gifts" in reports[1].categories
 
 
 @pytest.fixture

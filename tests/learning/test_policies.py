@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from titlewright.learning.policies import (
     save_policy,
 )
 from titlewright.learning.policies.guarded import Guarded
+from titlewright.learning.policies.linear_thompson import likely_best
 from titlewright.learning.records import Audience, Event, Title
 
 STRENGTHS = {name: {"strengths": lengths} for name in ("prior_thompson", "horizon_thompson")}
@@ -61,8 +63,7 @@ def test_propensities_are_how_often_titles_are_shown(name: str) -> None:
         told = policy.choose(MUGS, NOBODY, rng)
         shown[told.title.id] += 1
         assert 0 < told.propensity <= 1
-    # Linear Thompson draws its shares anew each time: how often is the mean of them.
-    expected = np.mean([policy.propensities(MUGS, NOBODY, rng) for _ in range(200)], axis=0)
+    expected = policy.propensities(MUGS, NOBODY, rng)
     frequencies = np.array([shown[title.id] for title in MUGS]) / number
     assert frequencies == pytest.approx(expected, abs=4 * 0.5 / math.sqrt(number))
     assert sum(expected) == pytest.approx(1)
@@ -218,7 +219,30 @@ def test_explore_then_commit_keeps_its_word() -> None:
     assert policy.propensities(MUGS, NOBODY, generator()) == [0, 1, 0]
     policy.update(happened({"plain": (100, 90)}, start=1000))
     assert policy.propensities(MUGS, NOBODY, generator()) == [0, 1, 0]
-    assert policy.propensities([MUGS[0], MUGS[2]], NOBODY, generator()) == [1, 0]
+    new = Title("new", "mug", "A mug")
+    assert policy.propensities([MUGS[1], new], NOBODY, generator()) == [1, 0]
+
+
+def test_explore_then_commit_explores_anew_when_its_title_is_gone() -> None:
+    policy = create_policy("explore_then_commit", explore=300)
+    policy.update(happened({"plain": (400, 20), "blue": (400, 40)}))
+    assert policy.propensities(MUGS[:2], NOBODY, generator()) == [0, 1]
+    left = [MUGS[0], MUGS[2]]
+    assert policy.propensities(left, NOBODY, generator()) == [0.5, 0.5]
+    policy.update(happened({"plain": (100, 1), "hand": (150, 3)}, start=5000))
+    again = from_json(json.loads(json.dumps(policy.to_json())))
+    assert again.propensities(left, NOBODY, generator()) == [0.5, 0.5]
+    again.update(happened({"plain": (60, 0)}, start=6000))
+    assert again.propensities(left, NOBODY, generator()) == [0, 1]  # by what came since
+
+
+def test_explore_then_commit_stays_when_what_it_saw_has_faded() -> None:
+    policy = create_policy("explore_then_commit", explore=300, half_life=86_400.0)
+    policy.update(happened({"plain": (200, 5), "blue": (200, 10)}))
+    assert policy.propensities(MUGS[:2], NOBODY, generator()) == [0, 1]
+    policy.update([Event("late", "impression", 3 * 86_400.0, "mug", "blue")])
+    for offered in (MUGS[:2], MUGS):
+        assert policy.propensities(offered, NOBODY, generator())[1] == 1
 
 
 @pytest.mark.parametrize(
@@ -236,6 +260,7 @@ def test_explore_then_commit_keeps_its_word() -> None:
         ("explore_then_commit", {"explore": 0}, "explore 0 is too little"),
         ("linucb", {"delay": 5.0}, "no half-life and no delay"),
         ("linear_thompson", {"ridge": 0}, "ridge 0 can't be"),
+        ("thompson", {"variance": float("inf")}, "variance inf is no factor"),
         ("prior_thompson", {"variance": 0}, "variance 0 is no factor"),
         ("prior_thompson", {"prior": {"rate": 1}}, "is no prior"),
         ("horizon_thompson", {"horizon": 0}, "horizon 0 is too little"),
@@ -246,9 +271,85 @@ def test_what_makes_no_sense_is_refused(name: str, options: dict[str, Any], said
         create_policy(name, **options)
 
 
-def test_titles_of_two_products_are_no_choice() -> None:
+def test_titles_of_two_products_are_no_choice(name: str) -> None:
     with pytest.raises(LearningError, match="other products are on offer together"):
-        create_policy("thompson").choose([MUGS[0], Title("x", "lamp", "L")], NOBODY, generator())
+        make(name).choose([MUGS[0], Title("x", "lamp", "L")], NOBODY, generator())
+
+
+def test_titles_with_one_id_are_no_choice(name: str) -> None:
+    with pytest.raises(LearningError, match="have one id"):
+        make(name).choose([*MUGS, replace(MUGS[1], text="Another mug")], NOBODY, generator())
+
+
+@pytest.mark.parametrize("name", ["linucb", "linear_thompson"])
+@pytest.mark.parametrize("value", [1e200, float("nan"), -float("inf")])
+def test_a_feature_that_cant_be_learnt_from_changes_nothing(name: str, value: float) -> None:
+    policy = create_policy(name)
+    policy.update(happened(SEEN))
+    before = json.dumps(policy.to_json())
+    with pytest.raises(LearningError, match=r"feature 'age' of .* can't be learnt from"):
+        policy.choose(MUGS, Audience(features={"age": value}), generator())
+    good = Event("good", "impression", 1e6, "mug", "blue")
+    if math.isfinite(value):  # others are no events
+        bad = Event("bad", "impression", 1e6, "mug", "blue", features={"age": value})
+        with pytest.raises(LearningError, match=r"feature 'age' of .* can't be learnt from"):
+            policy.update([good, bad])
+    assert json.loads(json.dumps(policy.to_json())) | {"places": {}} == json.loads(before) | {
+        "places": {}
+    }
+    policy.update([good])
+    assert sum(policy.propensities(MUGS, NOBODY, generator())) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["linucb", "linear_thompson"])
+def test_linear_policies_wait_for_successes_as_long_as_memory_says(name: str) -> None:
+    policy: Any = create_policy(name, memory=50)
+    policy.update(happened({"blue": (200, 0)}))
+    orphans = [Event(f"c{n}", "click", 5, "mug", "blue", impression=f"i{n}") for n in range(200)]
+    policy.update(orphans)
+    assert len(policy._shown) == len(policy._early) == 50
+    late = Event("late", "click", 900, "mug", "blue", impression="mug-blue-0-199")
+    sums = policy._sums["mug", "blue"].copy()
+    policy.update([late])
+    assert policy._sums["mug", "blue"][0] == sums[0] + 1
+
+
+def test_the_propensity_of_a_weak_title_is_small_and_not_none() -> None:
+    """By the normal distribution: two means that lie two standard deviations apart."""
+    mean, spread = np.array([[0.0, 0.1]]), np.array([[0.03, 0.04]])
+    assert likely_best(mean, spread)[0] == pytest.approx([0.0228, 0.9772], abs=0.001)
+    draws = generator().normal([0.01, 0.02, 0.03, 0.0], [0.02, 0.001, 0.01, 0.03], (100_000, 4))
+    expected = np.bincount(draws.argmax(axis=1), minlength=4) / len(draws)
+    three = likely_best(np.array([[0.01, 0.02, 0.03, 0.0]]), np.array([[0.02, 0.001, 0.01, 0.03]]))
+    assert three[0] == pytest.approx(expected, abs=0.006)
+    policy = create_policy("linear_thompson")
+    policy.update(happened({"plain": (3000, 60), "blue": (3000, 100)}))
+    weak = [policy.propensities(MUGS[:2], NOBODY, generator(seed))[0] for seed in range(20)]
+    assert min(weak) == max(weak)
+    assert 0 < weak[0] < 0.01
+
+
+def test_the_horizon_counts_old_impressions_and_those_of_titles_that_are_gone() -> None:
+    options: dict[str, Any] = {"horizon": 2000, "strengths": lengths}
+    fresh = create_policy("horizon_thompson", **options)
+    faded = create_policy("horizon_thompson", half_life=1000.0, **options)
+    for policy in (fresh, faded):
+        policy.update(happened({"gone": (2000, 0)}))
+        policy.update(happened({"plain": (100, 2), "blue": (100, 4)}, start=50_000))
+        shares = policy.propensities(MUGS[:2], NOBODY, generator())
+        assert shares[1] > 0.99  # the end is reached: nothing more is tried
+
+
+def test_narrowed_thompson_tries_less() -> None:
+    seen = happened({"plain": (500, 5), "blue": (500, 9)})
+    shares = []
+    for variance in (1.0, 0.1):
+        policy = create_policy("thompson", variance=variance)
+        policy.update(seen)
+        again = from_json(json.loads(json.dumps(policy.to_json())))
+        shares.append(again.propensities(MUGS[:2], NOBODY, generator())[0])
+    assert shares[0] > 0.1
+    assert shares[1] < 0.02
 
 
 def test_files_that_are_no_policies_are_refused(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from learning_shop import MUGS, NOBODY, generator, happened, lengths
 
 from titlewright.errors import LearningError
-from titlewright.learning.policies import create_policy
+from titlewright.learning.policies import create_policy, from_json
 from titlewright.learning.prior import Counts, Prior, fit
 from titlewright.learning.records import Title
 from titlewright.learning.strengths import with_words
@@ -108,6 +112,74 @@ def test_what_strengths_are_worth_is_learnt_from_all_products() -> None:
     after = policy.propensities(other, NOBODY, generator())
     assert before[2] == max(before)
     assert after[0] == max(after)
+
+
+def test_learning_again_from_the_same_counts_ends_where_it_was() -> None:
+    prior = Prior(rate=-4.6, spread=0.6, concentration=15.0, effects=(0.1,), products=1600)
+    policy: Any = create_policy("prior_thompson", prior=prior, strengths=lengths)
+    for number in range(5):
+        product = f"mug-{number}"
+        policy.choose([replace(one, product_id=product) for one in MUGS], NOBODY, generator())
+        policy.update(happened({one.id: (300, 60) for one in MUGS}, product=product))
+    policy.learn_prior()
+    first = policy.prior
+    policy = from_json(json.loads(json.dumps(policy.to_json())), strengths=lengths)
+    for _ in range(10):
+        policy.learn_prior()
+    assert policy.prior.rate == pytest.approx(first.rate, abs=0.05)
+    assert policy.prior.rate < -3.5  # five products against twenty that said 1 in 100
+    assert policy.prior.products == 1605
+    assert policy._tables == {}
+
+
+def test_what_was_learnt_is_used_at_once() -> None:
+    prior = Prior(rate=-4.0, spread=0.5, concentration=30.0, effects=(5.0,))
+    policy: Any = create_policy("prior_thompson", prior=prior, strengths=lengths)
+    before = policy.propensities(MUGS, NOBODY, generator())
+    policy.prior = replace(prior, effects=(-5.0,))
+    assert policy.propensities(MUGS, NOBODY, generator()) == before
+    policy.update(happened({"plain": (3, 0)}, product="other"))
+    policy.propensities([replace(MUGS[0], product_id="other")], NOBODY, generator())
+    policy.learn_prior()
+    assert policy.propensities(MUGS, NOBODY, generator()) != before
+
+
+def test_a_saved_policy_takes_on_words_that_were_learnt() -> None:
+    policy = create_policy("prior_thompson", prior=TRUTH, strengths=lengths)
+    policy.propensities(MUGS, NOBODY, generator())
+    state = json.loads(json.dumps(policy.to_json()))
+    prior = TRUTH.with_effect(10.0)
+    for liked in ("Blue", "Handmade"):
+
+        def words(texts: Sequence[str], liked: str = liked) -> Any:
+            return np.column_stack([lengths(texts) * 0, [liked in text for text in texts]])
+
+        opened = from_json(state, prior=prior, strengths=words)
+        shares = opened.propensities(MUGS, NOBODY, generator())
+        assert shares[1 if liked == "Blue" else 2] > 0.9
+        state = json.loads(json.dumps(opened.to_json()))
+
+
+def test_categories_arent_told_twice() -> None:
+    """Two categories, 3 % and 0.3 %, and nothing else that differs."""
+    rates = np.repeat([0.03, 0.003], 100)[:, None]
+    shown = np.full((200, 2), 2000.0)
+    counts = Counts(shown, generator().binomial(2000, rates, (200, 2)).astype(float),
+                    np.zeros((200, 2, 1)), [("Mugs",)] * 100 + [("Lamps",)] * 100)  # fmt: skip
+    found = fit([counts], START)
+    assert found.spread < 0.25
+    assert np.exp(found.rate_of(("Mugs",))) == pytest.approx(0.03, rel=0.2)
+    assert np.exp(found.rate_of(("Lamps",))) == pytest.approx(0.003, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"rate": "nan"}, {"spread": "inf"}, {"spread": 0}, {"effects": ["nan"]},
+     {"categories": {"Mugs": "inf"}}],
+)  # fmt: skip
+def test_priors_that_cant_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(LearningError, match="can't be: all numbers are finite"):
+        Prior.from_json(TRUTH.to_json() | wrong)
 
 
 def test_a_new_title_with_a_word_that_has_sold_begins_ahead() -> None:

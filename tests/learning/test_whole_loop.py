@@ -11,6 +11,7 @@ import pytest
 from numpy.random import Generator
 
 from titlewright.channels import get_channel
+from titlewright.errors import LearningError
 from titlewright.evaluation.loop import Round, run_loop
 from titlewright.generators import create
 from titlewright.learning.policies import create_policy
@@ -78,6 +79,12 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> list[Looped]:
 
 def said(title: str) -> set[str]:
     return set(title.lower().replace(",", " ").split())
+
+
+@pytest.mark.parametrize("traffic", [{"a": 1.5, "b": -0.5}, {"a": 0.7, "b": 0.7}])
+def test_shares_of_shoppers_that_cant_be_are_refused(traffic: dict[str, float]) -> None:
+    with pytest.raises(LearningError, match="Shoppers with traffic"):
+        Taste(traffic=traffic)
 
 
 def test_the_click_rate_rises_in_each_of_three_rounds(shops: list[Looped]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +40,7 @@ def personal(
     smallest: Annotated[int, typer.Option(help="Fewest different shoppers of a segment.")] = 100,
     goal: Goal = Goal.click,
     products: Annotated[int, typer.Option(min=1, help="Look at so many products.")] = 20,
-    seed: Annotated[int, typer.Option(help="Same seed, same shares.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same shares.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """What audiences get: which titles, and which words to ask for on their behalf.
@@ -47,7 +49,7 @@ def personal(
     """
     import numpy as np
 
-    from titlewright.learning.audiences import describe, learn_personal
+    from titlewright.learning.audiences import ALL, describe, learn_personal
     from titlewright.learning.personal import Personal
     from titlewright.learning.records import Audience
     from titlewright.learning.store import open_store
@@ -55,9 +57,9 @@ def personal(
     from titlewright.records import Hints
 
     cuts = {name: _numbers(value, name) for name, value in _pairs(cut, "--cut").items()}
-    features = {name: _numbers(value, name)[0] for name, value in
+    features = {name: _feature(value, name, cuts) for name, value in
                 _pairs(feature, "--feature").items()}  # fmt: skip
-    policy = Personal(smallest=smallest, cuts=cuts, goal=goal)
+    policy = Personal(smallest=smallest, cuts=cuts, goal=goal, memory=ALL)
     with open_store(load_settings()) as store:
         learn_personal(policy, store.events())
         titles = store.titles()
@@ -100,17 +102,33 @@ def _show(audience: dict[str, Any]) -> None:
 
 
 def _pairs(told: list[str] | None, option: str) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for one in told or ():
         name, separator, value = one.partition("=")
         if not (name and separator and value):
             raise SettingsError(f"{option} wants name=number, not {one!r}; as price_band=0.5.")
+        if name in pairs:
+            raise SettingsError(f"{option} {name} is given twice, {pairs[name]} and {value}: once.")
         pairs[name] = value
     return pairs
 
 
+def _feature(text: str, name: str, cuts: Mapping[str, list[float]]) -> float:
+    numbers = _numbers(text, name)
+    if len(numbers) > 1:
+        raise SettingsError(f"--feature {name}={text} are {len(numbers)} numbers. Give one.")
+    if name not in cuts:
+        raise SettingsError(
+            f"--feature {name} makes no segment without its cuts: --cut {name}=0.3,0.7."
+        )
+    return numbers[0]
+
+
 def _numbers(text: str, name: str) -> list[float]:
     try:
-        return [float(one) for one in text.split(",")]
-    except ValueError as error:
-        raise SettingsError(f"{name}={text} is no number. Write it as {name}=0.5.") from error
+        numbers = [float(one) for one in text.split(",")]
+    except ValueError:
+        numbers = [math.nan]
+    if not all(map(math.isfinite, numbers)):
+        raise SettingsError(f"{name}={text} is no number. Write it as {name}=0.5.")
+    return numbers

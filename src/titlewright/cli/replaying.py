@@ -26,7 +26,7 @@ def replay(
         int, typer.Option(min=1, help="Impressions that each test gets.")
     ] = 10_000,
     seeds: Annotated[int, typer.Option(min=1, help="How often each policy is run.")] = 5,
-    seed: Annotated[int, typer.Option(help="Same seed, same figures.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same figures.")] = 0,
     floor: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the traffic that all titles get equally.")
     ] = 0.0,
@@ -86,5 +86,5 @@ def _show(told: dict[str, Any]) -> None:
     for other, gap in told.get("differences", {}).get(_SHOWN_BESIDE, {}).items():
         out.print(
             f"{_SHOWN_BESIDE} less {other}: {gap['mean']:+.1%} "
-            f"({gap['low']:+.1%} … {gap['high']:+.1%} over tests)"
+            f"({gap['low']:+.1%} … {gap['high']:+.1%} over tests and seeds)"
         )

@@ -8,7 +8,9 @@ different shoppers were seen in it; else everybody's words are asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from titlewright.errors import LearningError
 from titlewright.learning.personal import Personal
 from titlewright.learning.records import Audience, Title
 from titlewright.learning.words.effects import EVERYWHERE, WordReport, learn_words
@@ -17,11 +19,18 @@ from titlewright.records import Hints
 
 
 def learn_tastes(policy: Personal, titles: Sequence[Title]) -> WordReport:
-    """The effects of words in each segment that is large enough, pooled over all of them.
+    """The effects of words everywhere, by each impression once, and in each segment that is large
+    enough, pooled over all of these.
 
     Raises LearningError where there is nothing to compare yet.
     """
-    return learn_words(policy.shown(titles))
+    everywhere = learn_words(policy.shown_to_all(titles))
+    try:
+        segments = learn_words(policy.shown(titles)).effects
+    except LearningError:  # none of them has anything to compare yet
+        segments = ()
+    own = [one for one in segments if one.category != EVERYWHERE]
+    return replace(everywhere, effects=(*everywhere.effects, *own))
 
 
 def ask(

@@ -17,6 +17,7 @@ from titlewright.records import Hints, JsonObject
 if TYPE_CHECKING:
     from numpy.random import Generator
 
+ALL = 10**9  # impressions that a policy remembers where events are read once, in any order
 _BATCH = 10_000  # events that are learnt from together
 _CLEAR = 0.6  # share of the traffic from which a title is called the audience's
 

@@ -15,12 +15,23 @@ and allowed as they are: nothing of it is written anywhere. See `learning.asking
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from titlewright.errors import LearningError
+from titlewright.learning.policies.base import (
+    drawn,
+    floored,
+    product_of,
+    share_option,
+    times_best,
+    with_a_chance,
+)
 from titlewright.learning.records import Audience, Choice, Event, Title
+from titlewright.learning.tallies import Remembered
 from titlewright.learning.words.features import Shown
 
 if TYPE_CHECKING:
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     Floats = NDArray[Any]
 
 SMALLEST = 100  # different shoppers of a segment that has titles of its own
+GOALS = ("click", "cart", "purchase")
 _DRAWS = 400  # of the beliefs, from which shares are counted
 _WIDEST, _NARROWEST = 2.0, 10_000.0  # of the Gamma: how many clicks the factor 1 is worth
 _GROWN = 1.1  # by so much more events the width is learnt anew
@@ -45,6 +57,8 @@ class Personal:
     cuts      features that make segments: {"price_band": (0.3, 0.7)} makes "price_band 0" to
               "price_band 2". Features that aren't named here are ignored
     goal      what counts: "click", "cart" or "purchase"
+    memory    how many impressions are remembered, for what is told of them twice or late; what
+              comes later still counts for everybody, and for no segment
 
     Raises LearningError where an option makes no sense.
     """
@@ -54,13 +68,17 @@ class Personal:
     def __init__(
         self, *, smallest: int = SMALLEST, prior: tuple[float, float] = (1.0, 70.0),
         floor: float = 0.02, cuts: Mapping[str, Sequence[float]] | None = None,
-        goal: str = "click",
+        goal: str = "click", memory: int = 100_000,
     ) -> None:  # fmt: skip
-        if smallest < 2 or min(prior) <= 0 or not 0 <= floor <= 1:
+        share_option("floor", floor)
+        if smallest < 2:
+            raise LearningError(f"smallest {smallest!r} is too little. Give 2 shoppers or more.")
+        if len(prior) != 2 or not all(math.isfinite(one) and one > 0 for one in prior):
             raise LearningError(
-                f"Options smallest {smallest!r}, prior {prior!r} and floor {floor!r} must be 2 or "
-                "more, above 0, and from 0 to 1."
+                f"prior {prior!r} is no Beta prior. Give two numbers above 0, as in (1, 70)."
             )
+        if goal not in GOALS:
+            raise LearningError(f"Goal {goal!r} is unknown. Goals are {', '.join(GOALS)}.")
         self.smallest, self.prior, self.floor, self.goal = smallest, prior, floor, goal
         self.cuts = {name: tuple(sorted(some)) for name, some in (cuts or {}).items()}
         self.narrowness = _NARROWEST
@@ -70,9 +88,12 @@ class Personal:
         )
         # who was seen in a segment, forgotten as soon as they are enough
         self._shoppers: dict[str, set[str] | None] = defaultdict(set)
+        self._memory = memory
+        self._seen = Remembered(memory)  # impressions
+        self._clicked = Remembered(memory)  # impressions that led to something
         self._impressions: dict[str, tuple[Arm, tuple[str, ...]]] = {}
-        self._clicked: set[str] = set()
-        self._learnt_at = 0
+        self._early: dict[str, None] = {}  # impressions that were clicked before they were told
+        self._told = self._learnt_at = 0  # impressions
 
     def segments(self, audience: Audience) -> tuple[str, ...]:
         """The segments of an audience, told and made of features."""
@@ -97,18 +118,14 @@ class Personal:
 
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
         """A title with the probability of that, exact. Raises LearningError without any."""
-        shares = self.propensities(titles, audience, rng)
-        at = int(rng.choice(len(titles), p=shares))
-        return Choice(titles[at], float(shares[at]))
+        shares = self.propensities(titles, audience, rng).tolist()
+        return drawn(titles, shares, list(accumulate(shares)), rng)
 
     def propensities(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Floats:
-        """The share of traffic of each title for this audience, [titles]."""
-        import numpy as np
-
-        if not titles:
-            raise LearningError("No title is on offer. Give the policy at least one to choose.")
-        arms = [(title.product_id, title.id) for title in titles]
-        counts = np.array([self._everybody.get(arm, (0, 0)) for arm in arms])
+        """The share of traffic of each title for this audience, [titles], by draws made anew."""
+        product = product_of(titles)
+        arms = [(product, title.id) for title in titles]
+        counts = _counted(self._everybody, arms)
         shape = (_DRAWS, len(arms))
         likes = rng.beta(
             self.prior[0] + counts[:, 1], self.prior[1] + counts[:, 0] - counts[:, 1], shape
@@ -116,20 +133,19 @@ class Personal:
         for segment in filter(self.is_large, self.segments(audience)):
             clicked, expected = self._cells(segment, arms)
             likes *= rng.gamma(self.narrowness + clicked, 1 / (self.narrowness + expected), shape)
-        best = np.bincount(likes.argmax(1), minlength=len(arms)) / _DRAWS
-        return np.asarray((1 - self.floor) * best + self.floor / len(arms))
+        best = with_a_chance(times_best(likes.T[None]), _DRAWS)
+        shares: Floats = floored(best, self.floor)[0]
+        return shares
 
     def update(self, events: Sequence[Event]) -> None:
         """Learn from events in any order; the same impression or click again changes nothing."""
         for event in events:
-            if event.kind == "impression":
+            if event.kind == "impression" and self._seen.add(event.id):
                 self._show(event)
-            elif event.kind == self.goal and event.impression not in self._clicked:
-                self._clicked.add(event.impression)
-                if known := self._impressions.get(event.impression):
-                    self._click(*known)
-        if len(self._impressions) > _GROWN * self._learnt_at:
-            self._learnt_at = len(self._impressions)
+            elif event.kind == self.goal and self._clicked.add(event.impression or event.id):
+                self._succeed(event)
+        if self._told > _GROWN * self._learnt_at:
+            self._learnt_at = self._told
             self.narrowness = self._learn()
 
     def shown(self, titles: Iterable[Title]) -> list[Shown]:
@@ -141,16 +157,26 @@ class Personal:
                 counts = parts.get((title.product_id, title.id))
                 if counts and (not segment or self.is_large(segment)):
                     shown, clicked = counts
-                    found.append(Shown(title.product_id, title.text, shown, clicked, segment))
+                    found.append(Shown(title.product_id, title.text, max(shown, clicked), clicked,
+                                       segment))  # fmt: skip
+        return found
+
+    def shown_to_all(self, titles: Iterable[Title]) -> list[Shown]:
+        """What came of these titles, each impression once, however many segments it was of."""
+        found = []
+        for title in titles:
+            if counts := self._everybody.get((title.product_id, title.id)):
+                shown, clicked = counts
+                found.append(Shown(title.product_id, title.text, max(shown, clicked), clicked))
         return found
 
     def _show(self, event: Event) -> None:
-        if event.id in self._impressions:
-            return
         arm = (event.product_id, event.title_id)
-        segments = _segments(event.segments, event.features, self.cuts)
-        segments = segments or ("",)
+        segments = _segments(event.segments, event.features, self.cuts) or ("",)
+        self._told += 1
         self._impressions[event.id] = arm, segments
+        if len(self._impressions) > self._memory:
+            self._impressions.pop(next(iter(self._impressions)))
         self._everybody[arm][0] += 1
         for segment in segments:
             self._parts[segment][arm][0] += 1
@@ -159,21 +185,33 @@ class Personal:
                 seen.add(event.who)
                 if len(seen) >= self.smallest:
                     self._shoppers[segment] = None
-        if event.id in self._clicked:  # the click came first
+        if event.id in self._early:
+            del self._early[event.id]
             self._click(arm, segments)
 
-    def _click(self, arm: Arm, segments: tuple[str, ...]) -> None:
+    def _succeed(self, event: Event) -> None:
+        """A success counts for everybody at once, and for the segments of its impression when that
+        is told; without one, for its own."""
+        arm = (event.product_id, event.title_id)
         self._everybody[arm][1] += 1
+        if known := self._impressions.get(event.impression):
+            self._click(*known)
+        elif event.impression:
+            self._early[event.impression] = None
+            if len(self._early) > self._memory:
+                self._early.pop(next(iter(self._early)))
+        else:
+            self._click(arm, _segments(event.segments, event.features, self.cuts))
+
+    def _click(self, arm: Arm, segments: tuple[str, ...]) -> None:
         for segment in segments:
             self._parts[segment][arm][1] += 1
 
     def _cells(self, segment: str, arms: Sequence[Arm]) -> tuple[Floats, Floats]:
         """Clicks of a segment on each title of a product, and those that everybody's rates would
         give, scaled to as many in all; both [titles]."""
-        import numpy as np
-
-        counts = np.array([self._parts[segment].get(arm, (0, 0)) for arm in arms])
-        everybody = np.array([self._everybody.get(arm, (0, 0)) for arm in arms])
+        counts = _counted(self._parts[segment], arms)
+        everybody = _counted(self._everybody, arms)
         rates = (self.prior[0] + everybody[:, 1]) / (sum(self.prior) + everybody[:, 0])
         expected = counts[:, 0] * rates
         clicked = counts[:, 1].astype(float)
@@ -204,6 +242,15 @@ class Personal:
         # less one standard error of chi-square, so that chance isn't taken for taste
         spread = (surplus - (2 * freedom) ** 0.5) / weight if weight else 0.0
         return float(np.clip(1 / spread, _WIDEST, _NARROWEST)) if spread > 0 else _NARROWEST
+
+
+def _counted(counts: Mapping[Arm, Sequence[int]], arms: Sequence[Arm]) -> Floats:
+    """[titles, 2] how often titles were shown, as often as clicked at least, and clicked."""
+    import numpy as np
+
+    found = np.array([counts.get(arm, (0, 0)) for arm in arms])
+    found[:, 0] = found.max(axis=1)
+    return found
 
 
 def _segments(

@@ -85,10 +85,13 @@ class Prior:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise LearningError(f"{dict(data)!r} is no prior: {error!r}. Fit it again.") from error
         low, high = _CONCENTRATIONS
-        if not (np.isfinite(made.rate) and made.spread > 0 and low <= made.concentration <= high):
+        numbers = (made.rate, made.spread, *made.effects, *made.categories.values())
+        if not (np.isfinite(numbers).all() and made.spread > 0
+                and low <= made.concentration <= high):  # fmt: skip
             raise LearningError(
-                f"A prior with spread {made.spread!r} and concentration {made.concentration!r} "
-                f"can't be: the spread is above 0, the concentration from {low:g} to {high:g}."
+                f"A prior with rate {made.rate!r}, spread {made.spread!r}, concentration "
+                f"{made.concentration!r} and effects {made.effects!r} can't be: all numbers are "
+                f"finite, the spread is above 0, the concentration from {low:g} to {high:g}."
             )
         return made
 
@@ -124,6 +127,12 @@ class Prior:
             0.0,
         )
 
+    def middle(self, counts: Counts) -> Array:
+        """[T] mean of ln M of each product, by its category."""
+        if self.categories and len(counts.categories):
+            return np.array([self.rate_of(path) for path in counts.categories])
+        return np.full(len(counts.shown), self.rate)
+
     def levels(self, counts: Counts) -> Array:
         """[T, C] probabilities of the LEVELS of each product, given its counts."""
         logs = self._weights(counts)
@@ -155,18 +164,23 @@ class Prior:
 
     def _weights(self, counts: Counts) -> Array:
         """[T, C] ln of prior times likelihood."""
-        middle = np.array([self.rate])  # the same for all, unless categories differ
-        if self.categories and len(counts.categories):
-            middle = np.array([self.rate_of(path) for path in counts.categories])
-        near = -0.5 * ((LEVELS - middle[:, None]) / self.spread) ** 2
+        near = -0.5 * ((LEVELS - self.middle(counts)[:, None]) / self.spread) ** 2
         near = near - _log_sum(near)[:, None]
         known = np.logaddexp(near + np.log1p(-_ANY_LEVEL), np.log(_ANY_LEVEL / len(LEVELS)))
         return np.asarray(known + _beta_binomial(self.concentration, self.effects, counts))
 
 
-def fit(tables: Sequence[Counts], start: Prior, *, hold: float = 0.0, rounds: int = 60) -> Prior:
-    """The prior under which the counts are likeliest, climbing from `start`.
+def fit(
+    tables: Sequence[Counts],
+    start: Prior,
+    *,
+    near: Prior | None = None,
+    hold: float = 0.0,
+    rounds: int = 60,
+) -> Prior:
+    """The prior under which the counts are likeliest.
 
+    near    where to climb from, such as what was fitted to fewer counts before; None: `start`
     hold    how many products `start` is worth, to hold on to it where little is known
     rounds  most steps; fewer where nothing gets better
 
@@ -180,9 +194,10 @@ def fit(tables: Sequence[Counts], start: Prior, *, hold: float = 0.0, rounds: in
             f"The prior has effects of {len(start.effects)} strengths, the counts have "
             f"{tables[0].strengths.shape[2]}. Give one effect for each."
         )
-    prior, step, best = start, 0.4, -np.inf
+    prior, step, best = near or start, 0.4, -np.inf
     for _ in range(rounds):
         prior = _levelled(tables, prior, start, hold)
+        prior = replace(prior, categories=_shifts(tables, prior))
         tried = [prior, *_neighbours(prior, step)]
         worth = [one.likelihood(tables) - _strain(one, start, hold) for one in tried]
         at = int(np.argmax(worth))
@@ -194,7 +209,6 @@ def fit(tables: Sequence[Counts], start: Prior, *, hold: float = 0.0, rounds: in
         best = worth[at]
     return replace(
         prior,
-        categories=_shifts(tables, prior),
         products=start.products * bool(hold) + sum(len(counts.shown) for counts in tables),
     )
 
@@ -223,9 +237,10 @@ def _strain(prior: Prior, start: Prior, hold: float) -> float:
 def _levelled(tables: Sequence[Counts], prior: Prior, start: Prior, hold: float) -> Prior:
     """Rate and spread by one step of expectation maximisation."""
     weights = np.concatenate([prior.levels(counts) for counts in tables])  # [T, C]
+    shift = np.concatenate([prior.middle(counts) for counts in tables]) - prior.rate
     count = len(weights) + hold
-    rate = (weights.sum(axis=0) @ LEVELS + hold * start.rate) / count
-    square = weights.sum(axis=0) @ (LEVELS - rate) ** 2
+    rate = ((weights @ LEVELS - shift).sum() + hold * start.rate) / count
+    square = (weights * (LEVELS - shift[:, None] - rate) ** 2).sum()
     square += hold * (start.spread**2 + (start.rate - rate) ** 2)
     return replace(prior, rate=float(rate), spread=float(max(np.sqrt(square / count), 0.1)))
 
@@ -235,7 +250,7 @@ def _shifts(tables: Sequence[Counts], prior: Prior) -> dict[str, float]:
     rows = [
         (path, float(level))
         for counts in tables
-        if len(counts.categories)
+        if any(counts.categories)
         for path, level in zip(counts.categories, prior.levels(counts) @ LEVELS, strict=True)
     ]
     found: dict[str, float] = {}

@@ -59,7 +59,8 @@ class Taste:
 
     def __post_init__(self) -> None:
         wrong = {
-            "traffic": self.traffic and not 0 <= sum(self.traffic.values()) <= 1 + 1e-9,
+            "traffic": not all(share >= 0 for share in self.traffic.values())
+            or sum(self.traffic.values()) > 1 + 1e-9,
             "purchases": not 0 <= self.purchases <= 1,
             "pace": not self.pace > 0,
             "season": not self.season > 0,

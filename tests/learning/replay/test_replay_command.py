@@ -50,7 +50,7 @@ def test_numbers_that_make_no_sense_are_refused_at_once(
 ) -> None:
     tests = save_csv(ROWS)
     for wrong in (
-        ["--impressions", "0"], ["--seeds", "0"], ["--floor", "1.5"],
+        ["--impressions", "0"], ["--seeds", "0"], ["--seed", "-1"], ["--floor", "1.5"],
         ["--policies", "thomson"], ["--impressions", "10", "--batches", "11"],
         ["--prior", "nowhere.json"],
     ):  # fmt: skip

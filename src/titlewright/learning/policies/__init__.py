@@ -87,8 +87,7 @@ def load_policy(path: Path, **options: Any) -> CountingPolicy | Guarded:
 
 
 def _saved(state: Mapping[str, Any], options: Mapping[str, Any]) -> CountingPolicy:
-    kind = _kind(str(state["policy"]))
-    return kind.from_json({**state, "options": {**state["options"], **options}})
+    return _kind(str(state["policy"])).from_json(dict(state), **options)
 
 
 def _guarded(state: Mapping[str, Any], options: Mapping[str, Any]) -> Guarded:

@@ -6,6 +6,7 @@ A policy is a rule that turns the counts of arms into the share of traffic that 
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DRAWS = 200  # posterior draws from which the shares of a live decision are counted
+FEW_DRAWS = 10  # where shares are made anew very often, as in a replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class CountingPolicy(ABC):
     """
 
     name: ClassVar[str]
+    fewest_draws: ClassVar[int] = FEW_DRAWS  # by which shares may be counted
 
     def __init__(
         self,
@@ -105,8 +108,7 @@ class CountingPolicy(ABC):
         rng: Generator,
     ) -> Choice:
         _, shares, sums, _ = self._current(titles, rng)
-        at = bisect_right(sums, rng.random() * sums[-1])
-        return Choice(titles[at], shares[at])
+        return drawn(titles, shares, sums, rng)
 
     def propensities(
         self,
@@ -134,9 +136,12 @@ class CountingPolicy(ABC):
         }  # fmt: skip
 
     @classmethod
-    def from_json(cls, state: dict[str, Any]) -> Self:
-        made = cls(**state["options"])
+    def from_json(cls, state: dict[str, Any], **changed: Any) -> Self:
+        """`changed` are options that replace those that were saved."""
+        made = cls(**state["options"] | changed)
         made.restore(state)
+        if changed.keys() & state["options"].keys():  # shares are of how it was made before
+            made._drawn.clear()
         return made
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -149,35 +154,25 @@ class CountingPolicy(ABC):
     def _current(
         self, titles: Sequence[Title], rng: Generator
     ) -> tuple[tuple[str, ...], list[float], list[float], float]:
-        if not titles:
-            raise no_titles()
-        product = titles[0].product_id
+        product = titles[0].product_id if titles else ""
         ids = tuple([title.id for title in titles])
         events = self.tally.events.get(product, 0)
-        drawn = self._drawn.get(product)
-        if drawn is None or events >= drawn[3] or drawn[0] != ids:
-            found = self.floored(self.shares(self._arms(titles), rng))[0]
-            shares: list[float] = found.tolist()
+        known = self._drawn.get(product)
+        if known is None or events >= known[3] or known[0] != ids:
+            product_of(titles)
+            shares: list[float] = self.floored(self.shares(self._arms(titles), rng))[0].tolist()
             due = events + max(1.0, self.refresh * events)
-            drawn = self._drawn[product] = ids, shares, list(accumulate(shares)), due
-        return drawn
+            known = self._drawn[product] = ids, shares, list(accumulate(shares)), due
+        return known
 
     def floored(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        """[T, K] shares with the part of the traffic that all titles get equally."""
-        mixed: NDArray[np.float64] = (1 - self.floor) * shares + self.floor / shares.shape[1]
-        return mixed
+        return floored(shares, self.floor)
 
     def _arms(self, titles: Sequence[Title]) -> Arms:
         """The titles' counts as one row; they are of one product."""
         import numpy as np
 
-        product = titles[0].product_id
-        if any(title.product_id != product for title in titles):
-            raise LearningError(
-                f"Titles of {product!r} and of other products are on offer together. A policy "
-                "chooses among the titles of one product."
-            )
-        counts = self.tally.counts(product, [title.id for title in titles])
+        counts = self.tally.counts(titles[0].product_id, [title.id for title in titles])
         shown, won, value = np.array(counts)[:, None, :]
         worth = None
         if self.tally.goal == "revenue" and won.sum():
@@ -186,15 +181,39 @@ class CountingPolicy(ABC):
         return Arms([titles], shown, won, worth)
 
 
-def drawn(titles: Sequence[Title], shares: Sequence[float], rng: Generator) -> Choice:
-    """A title by its share of the traffic."""
-    sums = list(accumulate(shares))
-    at = bisect_right(sums, rng.random() * sums[-1])
+def drawn(
+    titles: Sequence[Title], shares: Sequence[float], sums: Sequence[float], rng: Generator
+) -> Choice:
+    """A title by its share of the traffic; `sums` are the running sums of shares."""
+    at = bisect_right(sums, rng.random() * sums[-1], hi=len(sums) - 1)
     return Choice(titles[at], shares[at])
 
 
-def no_titles() -> LearningError:
-    return LearningError("No title is on offer. Give the policy at least one to choose.")
+def product_of(titles: Sequence[Title]) -> str:
+    """The product whose titles these are.
+
+    Raises LearningError without titles, for those of several products, and for an id twice.
+    """
+    if not titles:
+        raise LearningError("No title is on offer. Give the policy at least one to choose.")
+    product = titles[0].product_id
+    ids = {title.id for title in titles if title.product_id == product}
+    if len(ids) == len(titles):
+        return product
+    if any(title.product_id != product for title in titles):
+        raise LearningError(
+            f"Titles of {product!r} and of other products are on offer together. A policy "
+            "chooses among the titles of one product."
+        )
+    raise LearningError(
+        f"Several titles of {product!r} on offer have one id, of {sorted(ids)}. Give each its own."
+    )
+
+
+def floored(shares: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
+    """[T, K] shares with the part of the traffic that all titles get equally."""
+    mixed: NDArray[np.float64] = (1 - floor) * shares + floor / shares.shape[-1]
+    return mixed
 
 
 def share_option(name: str, value: float) -> None:
@@ -203,10 +222,22 @@ def share_option(name: str, value: float) -> None:
         raise LearningError(f"{name} {value!r} is no share. Give a number from 0 to 1.")
 
 
+def factor_option(name: str, value: float) -> None:
+    """Raises LearningError where an option isn't a finite number above 0."""
+    if not (math.isfinite(value) and value > 0):
+        raise LearningError(f"{name} {value!r} is no factor. Give a number above 0.")
+
+
 def among_best(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """[T, K] scores as shares [T, K]: the best title gets all, those that tie share it."""
     best = (scores == scores.max(axis=1, keepdims=True)).astype(float)
     found: NDArray[np.float64] = best / best.sum(axis=1, keepdims=True)
+    return found
+
+
+def with_a_chance(leads: NDArray[np.float64], draws: int) -> NDArray[np.float64]:
+    """[T, K] shares of draws as shares of which none is 0: each title leads half a draw more."""
+    found: NDArray[np.float64] = (leads * draws + 0.5) / (draws + leads.shape[1] / 2)
     return found
 
 

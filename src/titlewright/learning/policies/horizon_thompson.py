@@ -37,6 +37,9 @@ class HorizonThompson(PriorThompson):
     def variance_at(self, arms: Arms) -> NDArray[np.float64]:
         import numpy as np
 
-        left = np.maximum(1 - arms.shown.sum(axis=1) / self.horizon, 0)
+        # All that events told of, old ones and those of titles that are gone; a replay tells none.
+        told = [sum(self.tally.impressions(some[0].product_id).values()) for some in arms.titles]
+        shown = np.maximum(arms.shown.sum(axis=1), told)
+        left = np.maximum(1 - shown / self.horizon, 0)
         found: NDArray[np.float64] = np.maximum(self.variance * left**2, _LEAST)
         return found

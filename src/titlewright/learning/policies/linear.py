@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 
 from titlewright.errors import LearningError
-from titlewright.learning.policies.base import Arms, CountingPolicy, drawn, no_titles
+from titlewright.learning.policies.base import Arms, CountingPolicy, drawn, product_of
 from titlewright.learning.records import Audience, Choice, Event, Title
 from titlewright.learning.tallies import Remembered
 
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_MEMORY = 100_000  # impressions that a success may still come for
+_LARGEST = 10_000.0  # feature; squares of larger ones would drown all that others tell
 
 
 class LinearPolicy(CountingPolicy):
     """dimensions  of x, 2 at least: 1 and features by name; further names share places by a hash
     ridge       what a title is believed to have seen of each dimension beforehand, above 0
 
-    Successes wait for their impressions, which alone tell x, so the order of events doesn't matter.
-    Their half-life and delay aren't known to these policies.
+    Successes wait for their impressions, which alone tell x, so the order of events doesn't matter;
+    `memory` impressions and early successes are kept for that. Their half-life and delay aren't
+    known to these policies. Features are best between -1 and 1; LearningError for one that isn't
+    finite or is beyond 10,000, and of its events none is learnt from.
     """
 
     def __init__(self, *, dimensions: int = 8, ridge: float = 1.0, **options: Any) -> None:
@@ -64,40 +67,48 @@ class LinearPolicy(CountingPolicy):
         self._success = "purchase" if self.tally.goal == "revenue" else self.tally.goal
 
     @abstractmethod
-    def score_shares(self, mean: Array, spread: Array, noise: Array, rng: Generator) -> Array:
+    def score_shares(self, mean: Array, spread: Array, noise: Array) -> Array:
         """[T, K] shares from [T, K] x'theta, sqrt(x'A^-1 x) and [T, 1] the noise of one reward."""
 
     def options(self) -> dict[str, Any]:
         return super().options() | {"dimensions": self.dimensions, "ridge": self.ridge}
 
-    def shares(self, arms: Arms, rng: Generator) -> Array:
+    def shares(self, arms: Arms, rng: Generator) -> Array:  # noqa: ARG002
         """For nobody in particular: x is 1 alone, and A the number of impressions."""
         gram = arms.shown + self.ridge
         worth = 1.0 if arms.worth is None else arms.worth
         noise = _noise(arms.won.sum(axis=1), arms.shown.sum(axis=1))[:, None]
-        return self.score_shares(arms.won * worth / gram, gram**-0.5, noise, rng)
+        return self.score_shares(arms.won * worth / gram, gram**-0.5, noise)
 
     def choose(self, titles: Sequence[Title], audience: Audience, rng: Generator) -> Choice:
-        return drawn(titles, self.propensities(titles, audience, rng), rng)
+        shares = self.propensities(titles, audience, rng)
+        return drawn(titles, shares, list(accumulate(shares)), rng)
 
     def propensities(
-        self, titles: Sequence[Title], audience: Audience, rng: Generator
+        self,
+        titles: Sequence[Title],
+        audience: Audience,
+        rng: Generator,  # noqa: ARG002
     ) -> list[float]:
-        if not titles:
-            raise no_titles()
+        product_of(titles)
         x = self._context(audience.features, audience.segments)
         inverse, theta, noise = self._believed(titles)
         mean, spread = theta @ x, np.sqrt(np.maximum(inverse @ x @ x, 0))
-        found = self.score_shares(mean[None], spread[None], noise, rng)
+        found = self.score_shares(mean[None], spread[None], noise)
         shares: list[float] = self.floored(found)[0].tolist()
         return shares
 
     def update(self, events: Sequence[Event]) -> None:
+        contexts = {
+            event.id: self._context(event.features, event.segments)
+            for event in events
+            if event.kind == "impression"
+        }
         self.tally.update(events)
         for event in events:
             self._stacked.pop(event.product_id, None)
             if event.kind == "impression" and self._ids.add(event.id):
-                self._saw(event)
+                self._saw(event, contexts[event.id])
             elif event.kind == self._success and self._ids.add(event.id):
                 self._succeeded(event)
 
@@ -142,14 +153,13 @@ class LinearPolicy(CountingPolicy):
         self._stacked[product] = ids, found
         return found
 
-    def _saw(self, event: Event) -> None:
-        x = self._context(event.features, event.segments)
+    def _saw(self, event: Event, x: Array) -> None:
         key = event.product_id, event.title_id
         self._arm(key)
         self._grams[key] += x[:, None] * x
         self._solved.pop(key, None)
         self._shown[event.id] = x
-        if len(self._shown) > _MEMORY:
+        if len(self._shown) > self.tally.memory:
             self._shown.pop(next(iter(self._shown)))
         for product, title, reward in self._early.pop(event.id, ()):
             self._reward((product, title), x, reward)
@@ -164,6 +174,8 @@ class LinearPolicy(CountingPolicy):
             self._reward(key, x, reward)
         elif event.impression:
             self._early.setdefault(event.impression, []).append((*key, reward))
+            if len(self._early) > self.tally.memory:
+                self._early.pop(next(iter(self._early)))
 
     def _reward(self, key: tuple[str, str], x: Array, reward: float) -> None:
         self._arm(key)
@@ -187,6 +199,11 @@ class LinearPolicy(CountingPolicy):
         x = np.zeros(self.dimensions)
         x[0] = 1.0
         for name, value in features.items():
+            if not abs(value) <= _LARGEST:
+                raise LearningError(
+                    f"The feature {name!r} of {value!r} can't be learnt from. Scale features, "
+                    f"best to -1 to 1; none may be beyond {_LARGEST:,.0f}."
+                )
             x[self._place(name)] += value
         for name in segments:
             x[self._place(f"segment {name}")] += 1.0

@@ -1,7 +1,8 @@
 """Linear Thompson sampling: as often as a title is believed to be the best for who looks.
 
 Agrawal and Goyal 2013, "Thompson sampling for contextual bandits with linear payoffs", section 2.2,
-with a model for each title: x'theta ~ Normal(x'A^-1 b, v^2 x'A^-1 x).
+with a model for each title: x'theta ~ Normal(x'A^-1 b, v^2 x'A^-1 x). How likely each is the best
+is integrated, not drawn: the propensity of a weak title is small, and not 0 by chance.
 """
 
 from __future__ import annotations
@@ -9,18 +10,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from titlewright.errors import LearningError
-from titlewright.learning.policies.base import times_best
 from titlewright.learning.policies.linear import LinearPolicy
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.random import Generator
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
-_DRAWS = 50
+_NODES = np.linspace(-4, 4, 17)  # of each title's belief, in its standard deviations
 
 
 class LinearThompson(LinearPolicy):
@@ -37,6 +37,26 @@ class LinearThompson(LinearPolicy):
     def options(self) -> dict[str, Any]:
         return super().options() | {"width": self.width}
 
-    def score_shares(self, mean: Array, spread: Array, noise: Array, rng: Generator) -> Array:
-        deviates = rng.standard_normal((*mean.shape, _DRAWS))
-        return times_best(mean[..., None] + (self.width * noise * spread)[..., None] * deviates)
+    def score_shares(self, mean: Array, spread: Array, noise: Array) -> Array:
+        return likely_best(mean, np.maximum(self.width * noise * spread, 1e-12))
+
+
+def likely_best(mean: Array, spread: Array) -> Array:
+    """[T, K] probabilities that each of independent normal variables [T, K] is the largest.
+
+    The sum, over the nodes of all of them, of a variable's probability of lying between two nodes
+    times that of all others' lying below. 2 Phi(z) - 1 = tanh(y), within 0.0004, where
+    y = sqrt(2 / pi) z (1 + 0.044715 z^2) (Page 1977, "Approximations to the cumulative normal
+    function", Applied Statistics 26:75-76).
+    """
+    mean, spread = mean[..., None], spread[..., None]
+    nodes = (mean + spread * _NODES).reshape(len(mean), 1, -1)
+    nodes.sort()
+    z = (nodes - mean) / spread  # [T, K, nodes]
+    side = 0.25 * np.tanh(z * (0.7978846 + 0.0356774 * (z * z)))
+    lower, upper = side[..., :-1], side[..., 1:]
+    below = lower + upper + (0.5 + 1e-10)  # never 0
+    others = np.multiply.reduce(below, axis=1)[..., None]  # and their own
+    likely = (((upper - lower) / below) @ others)[..., 0]
+    found: Array = likely / likely.sum(axis=1, keepdims=True)
+    return found

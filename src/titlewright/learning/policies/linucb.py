@@ -15,7 +15,6 @@ from titlewright.learning.policies.linear import LinearPolicy
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.random import Generator
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -39,11 +38,5 @@ class LinUcb(LinearPolicy):
     def options(self) -> dict[str, Any]:
         return super().options() | {"alpha": self.alpha}
 
-    def score_shares(
-        self,
-        mean: Array,
-        spread: Array,
-        noise: Array,
-        rng: Generator,  # noqa: ARG002
-    ) -> Array:
+    def score_shares(self, mean: Array, spread: Array, noise: Array) -> Array:
         return among_best(mean + self.alpha * noise * spread)

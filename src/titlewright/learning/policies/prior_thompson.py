@@ -8,13 +8,12 @@ section 3), since every product has only so many impressions to profit from what
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from titlewright.errors import LearningError
-from titlewright.learning.policies.base import Arms, CountingPolicy, times_best
+from titlewright.learning.policies.base import Arms, CountingPolicy, factor_option, times_best
 from titlewright.learning.records import Title
 from titlewright.learning.strengths import Strengths, appeal
 
@@ -32,7 +31,10 @@ class PriorThompson(CountingPolicy):
     """prior      what is believed beforehand: a Prior, or its JSON; None is the one that ships
     variance   what the variance of beliefs is multiplied by, above 0; 1 is plain posterior sampling
     strengths  numbers of wordings, as many as the prior has effects; None is appeal. They are no
-               part of the saved state, which keeps the numbers of the titles that were seen.
+               part of the saved state, which keeps the numbers of the titles that were seen; those
+               are made anew where a state is opened with other `strengths`.
+
+    `prior` of a policy is what it has learnt since.
     """
 
     name = "prior_thompson"
@@ -48,12 +50,12 @@ class PriorThompson(CountingPolicy):
         from titlewright.learning.prior import Prior
 
         super().__init__(**options)
-        if not (math.isfinite(variance) and variance > 0):
-            raise LearningError(f"variance {variance!r} is no factor. Give a number above 0.")
+        factor_option("variance", variance)
         self.variance = variance
         if prior is None:
             prior = Prior.load()
         self.prior = prior if isinstance(prior, Prior) else Prior.from_json(prior)
+        self._start = self.prior  # what is held on to when it is learnt anew
         self._strengths = strengths or appeal
         self._known: dict[str, list[float]] = {}  # text -> strengths
         self._seen: dict[str, dict[str, Title]] = {}  # product -> id -> title
@@ -73,11 +75,15 @@ class PriorThompson(CountingPolicy):
 
     def pool(self, tables: Sequence[Arms]) -> None:
         """A few steps towards what strengths and the mean are worth on all these products."""
+        self._tables = {
+            id(arms.titles): (arms.titles, self._strengths_of(arms.titles)) for arms in tables
+        }
         self._learn(tables, rounds=3)
 
     def learn_prior(self) -> None:
         """Learn the prior anew from the products that were decided on and told of; for now and
-        then, such as every hour: it takes seconds for a thousand products.
+        then, such as every hour: it takes seconds for a thousand products. The prior that the
+        policy began with counts as much as twenty products, however often this is called.
 
         Raises LearningError where nothing was shown yet.
         """
@@ -85,24 +91,22 @@ class PriorThompson(CountingPolicy):
         for titles in self._seen.values():
             alike.setdefault(len(titles), []).append(self._arms(list(titles.values())))
         self._learn([_stacked(some) for some in alike.values()], rounds=60)
+        self._drawn.clear()
 
     def _learn(self, tables: Sequence[Arms], rounds: int) -> None:
         from titlewright.learning.prior import fit
 
         counts = [self.counts(arms) for arms in tables]
-        self.prior = fit(counts, self.prior, hold=_HOLD, rounds=rounds)
+        self.prior = fit(counts, self._start, near=self.prior, hold=_HOLD, rounds=rounds)
 
     def counts(self, arms: Arms) -> Counts:
         """The arms with the strengths of their wordings, centred over each product's titles."""
         from titlewright.learning.prior import Counts
 
         table = self._tables.get(id(arms.titles))
-        if table is None:
-            table = arms.titles, self._strengths_of(arms.titles)
-            if len(arms.titles) > 1:
-                self._tables[id(arms.titles)] = table
+        strengths = self._strengths_of(arms.titles) if table is None else table[1]
         categories = [titles[0].category for titles in arms.titles]
-        return Counts(arms.shown, arms.won, table[1], categories)
+        return Counts(arms.shown, arms.won, strengths, categories)
 
     def to_json(self) -> dict[str, Any]:
         seen = [
@@ -110,11 +114,29 @@ class PriorThompson(CountingPolicy):
             for titles in self._seen.values()
             for one in titles.values()
         ]
-        return super().to_json() | {"strengths": self._known, "titles": seen}
+        return super().to_json() | {
+            "start": self._start.to_json(), "strengths": self._known, "titles": seen,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, state: dict[str, Any], **changed: Any) -> Self:
+        made = super().from_json(state, **changed)
+        if changed.get("prior") is not None:
+            made._start = made.prior
+        if changed.get("strengths") is not None:
+            made._known.clear()
+        return made
 
     def restore(self, state: dict[str, Any]) -> None:
+        from titlewright.learning.prior import Prior
+
         super().restore(state)
-        self._known = {text: list(known) for text, known in state["strengths"].items()}
+        self._start = Prior.from_json(state["start"])
+        self._known = {
+            text: list(known)
+            for text, known in state["strengths"].items()
+            if len(known) == len(self.prior.effects)
+        }
         for name, product, text, category, control in state["titles"]:
             self._remember(Title(name, product, text, tuple(category), control))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from titlewright.learning.policies.base import Arms, share_option, times_best
+from titlewright.learning.policies.base import DRAWS, Arms, share_option, times_best, with_a_chance
 from titlewright.learning.policies.thompson import Thompson
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class TopTwoThompson(Thompson):
     """leader: the share of decisions at which the drawn leader is shown, not its rival."""
 
     name = "top_two_thompson"
+    fewest_draws = DRAWS  # half a draw's chance must be a small one
 
     def __init__(self, *, leader: float = 0.5, **options: Any) -> None:
         super().__init__(**options)
@@ -33,12 +34,10 @@ class TopTwoThompson(Thompson):
 
     def shares(self, arms: Arms, rng: Generator) -> NDArray[np.float64]:
         """Leader i and then, drawing on until another leads, rival j: p_i p_j / (1 - p_i)."""
-        count = arms.shown.shape[1]
         leads = times_best(arms.valued(self.draws(arms, rng)))  # [T, K]
-        if count == 1:
+        if leads.shape[1] == 1:
             return leads
-        # A title that led in no draw still has a chance: half a draw's.
-        leads = (leads * arms.draws + 0.5) / (arms.draws + count / 2)
+        leads = with_a_chance(leads, arms.draws)
         odds = leads / (1 - leads)
         rival = leads * (odds.sum(axis=1, keepdims=True) - odds)
         found: NDArray[np.float64] = self.leader * leads + (1 - self.leader) * rival

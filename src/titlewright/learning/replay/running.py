@@ -1,7 +1,8 @@
 """Running policies over tests: all tests at once, in batches of impressions.
 
 Within a batch a policy's shares stay as they are; a batch is a hundredth of a test's impressions
-unless told otherwise. Policies that sample count their shares over few draws, anew in each batch.
+unless told otherwise. Policies that sample count their shares over few draws, anew in each batch;
+top-two Thompson over more, as each title's chance of half a draw would else cost it much.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 BATCHES = 100
-_DRAWS = 10
 _POOLED = (4, 16, 64)  # batches after which policies learn from all tests at once
 
 
@@ -122,7 +122,12 @@ def _shown(
 ) -> list[Array]:
     """Impressions of each title, [T, K] for each group."""
     tables = [
-        Arms(one.titles, np.zeros(one.rates.shape), np.zeros(one.rates.shape), draws=_DRAWS)
+        Arms(
+            one.titles,
+            np.zeros(one.rates.shape),
+            np.zeros(one.rates.shape),
+            draws=policy.fewest_draws,
+        )
         for one in groups
     ]
     sizes = np.diff(np.linspace(0, impressions, batches + 1).round().astype(int))

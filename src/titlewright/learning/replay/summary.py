@@ -21,6 +21,7 @@ NOTE = (
     "What shoppers would have done is not known."
 )
 _RESAMPLES = 2000
+_AT_ONCE = 100  # resamples, so that many tests need little memory
 # 97.5 % quantiles of Student's t with 1, 2, ... degrees of freedom; the normal's beyond
 _STUDENT = (
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
@@ -74,26 +75,35 @@ def over_seeds(values: Array) -> dict[str, float]:
 
 def over_tests(clicks: Array, uniform: Array) -> dict[str, float]:
     """Of sum(clicks) / sum(uniform) - 1, both [T]."""
-    drawn = _times(len(uniform))
-    low, high = np.percentile(drawn @ clicks / (drawn @ uniform) - 1, [2.5, 97.5])
+    sums = _resampled(np.stack([clicks, uniform], axis=1))
+    low, high = np.percentile(sums[:, 0] / sums[:, 1] - 1, [2.5, 97.5])
     return {"low": float(low), "high": float(high)}
 
 
 def _over_both(clicks: Array, uniform: Array) -> dict[str, float]:
     """Of sum(clicks) / sum(uniform), with clicks [S, T] averaged over the seeds that are drawn."""
     rng = np.random.default_rng(1)
-    seeds, tests = clicks.shape
+    seeds = len(clicks)
     weights = rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=_RESAMPLES) / seeds  # [R, S]
-    drawn = _times(tests)
-    ratios = (weights * (drawn @ clicks.T)).sum(axis=1) / (drawn @ uniform)
+    sums = _resampled(np.column_stack([clicks.T, uniform]))  # [R, S + 1]
+    ratios = (weights * sums[:, :-1]).sum(axis=1) / sums[:, -1]
     low, high = np.percentile(ratios, [2.5, 97.5])
     return {"mean": float(clicks.mean(axis=0).sum() / uniform.sum()), "low": float(low),
             "high": float(high)}  # fmt: skip
 
 
-@lru_cache(maxsize=2)
-def _times(tests: int) -> Array:
+def _resampled(values: Array) -> Array:
+    """[R, N] sums over tests drawn anew of values [T, N]."""
+    times = _times(len(values))
+    found = [times[at : at + _AT_ONCE] @ values for at in range(0, _RESAMPLES, _AT_ONCE)]
+    return np.concatenate(found)
+
+
+@lru_cache(maxsize=1)
+def _times(tests: int) -> NDArray[np.uint8]:
     """[R, T] how often each test is drawn; the same whatever is compared."""
     rng = np.random.default_rng(0)
-    drawn = rng.multinomial(tests, np.full(tests, 1 / tests), size=_RESAMPLES)
-    return np.asarray(drawn, np.float64)
+    return np.concatenate([
+        rng.multinomial(tests, np.full(tests, 1 / tests), size=_AT_ONCE).astype(np.uint8)
+        for _ in range(0, _RESAMPLES, _AT_ONCE)
+    ])  # fmt: skip

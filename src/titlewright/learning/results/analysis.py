@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from titlewright.errors import LearningError
-from titlewright.learning.audiences import describe, learn_personal
+from titlewright.learning.audiences import ALL, describe, learn_personal
 from titlewright.learning.personal import Personal
 from titlewright.learning.records import Audience, Title
 from titlewright.learning.results.lift import Lift, Stratum, pooled_lift
@@ -81,7 +81,7 @@ def _audiences(
     store: EventStore, asked: Asked, titles: Mapping[Arm, Title], rng: Any
 ) -> list[JsonObject]:
     """What segments get that others don't, of those that enough different shoppers belong to."""
-    policy = learn_personal(Personal(), store.events(asked.start, asked.end))
+    policy = learn_personal(Personal(memory=ALL), store.events(asked.start, asked.end))
     audiences = [Audience(segments=(name,)) for name in policy.large_segments()]
     return describe(policy, list(titles.values()), audiences, rng, products=asked.products)
 
