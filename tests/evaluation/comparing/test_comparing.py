@@ -15,7 +15,9 @@ from titlewright.evaluation.comparing.judging import measure_judge
 from titlewright.evaluation.comparing.run import Comparison
 from titlewright.evaluation.comparing.tables import markdown
 from titlewright.generators import families, judges
+from titlewright.generators.saved import save_whole
 from titlewright.records import Candidate, Product, Score
+from titlewright.training import runs
 
 
 def write_feed(path: Path, rows: int = 120) -> Path:
@@ -87,6 +89,29 @@ def test_asked_again_it_does_only_what_is_missing(done: tuple[Comparison, Any]) 
     for one, before in zip(again["entrants"][:2], result["entrants"][:2], strict=True):
         assert one["benchmark"] == before["benchmark"]
         assert one["titles_per_second"] > 0
+
+
+class KilledError(BaseException):
+    """As a kill would: nothing may catch it."""
+
+
+def test_a_kill_right_after_a_model_is_saved_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    comparison = Comparison(feed, tmp_path / "out", ("ngram",), minutes=0.1, limit=4)
+
+    def killed(*saved: Any) -> None:
+        save_whole(*saved)
+        raise KilledError
+
+    with monkeypatch.context() as patch, pytest.raises(KilledError):
+        patch.setattr(runs, "save_whole", killed)
+        comparison.execute()
+    began: list[str] = []
+    again = comparison.execute(on_start=lambda _one, what: began.append(what))
+    assert again["entrants"][0]["training"]["steps"] > 0
+    assert began == ["train", "measure", "time"]
 
 
 def test_a_folder_holds_one_comparison(done: tuple[Comparison, Any]) -> None:
