@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from titlewright import generators
 from titlewright.errors import FeedError, GeneratorError, ResumeError, SettingsError
 from titlewright.evaluation.comparing.copying import measure_copying
 from titlewright.evaluation.comparing.entrants import entrants
@@ -16,6 +19,7 @@ from titlewright.evaluation.comparing.run import Comparison
 from titlewright.evaluation.comparing.tables import markdown
 from titlewright.generators import families, judges
 from titlewright.generators.saved import save_whole
+from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Product, Score
 from titlewright.training import runs
 
@@ -89,6 +93,34 @@ def test_asked_again_it_does_only_what_is_missing(done: tuple[Comparison, Any]) 
     for one, before in zip(again["entrants"][:2], result["entrants"][:2], strict=True):
         assert one["benchmark"] == before["benchmark"]
         assert one["titles_per_second"] > 0
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The smallest family that learns in steps, as one of those that are compared."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
+    family = generators._Family("toy_family:ToyGenerator", ready=False)
+    monkeypatch.setitem(generators._FAMILIES, "toy", family)
+    return importlib.import_module("toy_family").ToyGenerator
+
+
+def test_what_was_known_before_is_told_without_training_twice(
+    tmp_path: Path, toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[TrainingSettings] = []
+    fit = toy.fit
+
+    def counted(self: Any, examples: Any, **how: Any) -> Any:
+        asked.append(how["settings"])
+        return fit(self, examples, **how)
+
+    monkeypatch.setattr(toy, "fit", counted)
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    result = Comparison(feed, tmp_path / "out", ("toy",), minutes=0.005, limit=4).execute()
+    told = result["entrants"][0]["training"]
+    assert told["untrained"]["loss"] == pytest.approx(math.log(2))  # it knew nothing
+    assert told["dev"]["loss"] < 0.6
+    assert [(one.minutes, one.checkpoint_minutes) for one in asked] == [(0.005, 2.0)]
 
 
 class KilledError(BaseException):
