@@ -10,6 +10,11 @@ from titlewright.evaluation.text_tables import Table, as_markdown
 
 NONE = "–"
 _ENOUGH = 10  # codes
+_LOSSES = (
+    "“dev loss” is in nats a token of the family's own: it compares with itself, before and after. "
+    "“a title” compares among those that write the same tokens: neural-lm, rnn, lstm, transformer, "
+    "vae and gan. “dev ROUGE-L” compares. Epochs of gan are those of its three lessons together."
+)
 
 
 def quality(comparison: Mapping[str, Any]) -> Table:
@@ -52,7 +57,8 @@ def quality(comparison: Mapping[str, Any]) -> Table:
                 NONE,
             )
         )
-    return Table("Titles", heads, rows)
+    members = next((one["members"] for one in comparison["entrants"] if one.get("members")), ())
+    return Table("Titles", heads, rows, note=f"ensemble: {', '.join(members)}." if members else "")
 
 
 def training(comparison: Mapping[str, Any]) -> Table:
@@ -78,7 +84,7 @@ def training(comparison: Mapping[str, Any]) -> Table:
                 _share(copied, "kept", of="stated"),
             )
         )
-    return Table("Learning", heads, rows)
+    return Table("Learning", heads, rows, note=_LOSSES)
 
 
 def judging(comparison: Mapping[str, Any]) -> Table:
@@ -104,9 +110,15 @@ def judging(comparison: Mapping[str, Any]) -> Table:
     return Table("Judging", heads, rows)
 
 
+def failures(comparison: Mapping[str, Any]) -> Table:
+    """Who isn't in the other tables, and why."""
+    rows = [(one["name"], one["why"]) for one in comparison.get("failed", ())]
+    return Table("Failed", ("family", "why"), rows, words=(1,))
+
+
 def tables(comparison: Mapping[str, Any]) -> list[Table]:
     """All that hold something."""
-    made = [quality(comparison), training(comparison), judging(comparison)]
+    made = [quality(comparison), training(comparison), judging(comparison), failures(comparison)]
     return [table for table in made if table.rows]
 
 
