@@ -97,7 +97,8 @@ def _show(result: dict[str, Any], output: Path) -> None:
         shown = RichTable(title=table.title, title_justify="left", box=None, header_style="dim")
         for number, head in enumerate(table.heads):
             words = not number or number in table.words
-            shown.add_column(head.strip(), justify="left" if words else "right")
+            justify: Any = "left" if words else "right"
+            shown.add_column(head.strip(), justify=justify, no_wrap=not number, overflow="fold")
         for row in table.rows:
             shown.add_row(*map(escape, row))
         out.print(shown)
