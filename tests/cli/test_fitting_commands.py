@@ -56,6 +56,7 @@ def test_a_feed_becomes_a_model_that_writes_titles(titlewright, feed: Path, tmp_
     assert "examples to learn from" in ran.err
     assert f"--generator {model}" in ran.err
     assert "accuracy" in ran.out
+    assert "\nbefore    dev loss 0.69" in ran.out  # a coin's
     product = replace(example_products()[0], description="this red mug is sold by us", brand="",
                       attributes={})  # fmt: skip
     [[candidate]] = generators.create(str(model)).generate([product], n=1)

@@ -83,16 +83,17 @@ def test_an_interrupt_saves_the_step_it_came_in(tmp_path: Path, number: signal.S
             signal.raise_signal(number)
 
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
-    fit(ToyTask(), TRAIN, DEV, SETTINGS, folder=whole)
+    told = fit(ToyTask(), TRAIN, DEV, SETTINGS, folder=whole)
     with pytest.raises(KeyboardInterrupt):
         fit(ToyTask(), TRAIN, DEV, SETTINGS, folder=stopped, on_step=interrupt)
     seen: list[int] = []
-    fit(
+    again = fit(
         ToyTask(), TRAIN, DEV, SETTINGS, folder=stopped, resume=True,
         on_step=lambda step: seen.append(step.step),
     )  # fmt: skip
     assert seen == list(range(7, 13))
     assert curve(whole) == curve(stopped)
+    assert (again.before, again.dev) == (told.before, told.dev)
     assert signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL)
 
 

@@ -68,6 +68,7 @@ def show_report(report: FitReport, output: Path) -> None:
         "ended by": report.ended,
         "model": f"{report.parameters:,} parameters{'' if every else share}",
         "loss": f"{report.train_loss:.4f} at the end",
+        "before": f"dev {_measures(report.before)}" if report.before else "",
         "dev": f"{_measures(report.dev)} (kept: step {report.best_step})" if report.dev else "",
         "skipped": f"{report.skipped} steps whose gradient overflowed" if report.skipped else "",
     }

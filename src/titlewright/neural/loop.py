@@ -71,7 +71,8 @@ def fit(
     resume: bool = False,
 ) -> FitReport:
     """Train the task's module in place; it is left with its best weights on dev (the last, or
-    averaged, ones where dev is empty), in evaluation mode, on the device where it was.
+    averaged, ones where dev is empty), in evaluation mode, on the device where it was. The best may
+    be those that it began with: they are measured too, before the first step.
 
     train    examples, or a function from the epoch (0, 1, ...) to the examples of that epoch, for
              data varied anew each time; it must give the same for the same epoch
@@ -150,7 +151,9 @@ class _Run(Generic[E, B]):
             if not self.progress.ended:
                 with closing(self.stream.start(self.progress.epoch, self.progress.index)) as loads:
                     first = list(islice(loads, 1))
-                    # reading the examples is no training: a warm-up would be over before it begins
+                    if not self.progress.step:
+                        self.progress.before = self._measures()
+                    # this is no training yet: a warm-up would be over before it begins
                     self.began = time.monotonic() - self.progress.seconds
                     self._train(chain(first, loads), on_step, interrupt)
             self._keep_best()
@@ -227,12 +230,23 @@ class _Run(Generic[E, B]):
             )
 
     def _look(self, used: float) -> dict[str, float]:
-        """Evaluate if it is time: keep the best weights, end the run when patience is over."""
+        """Evaluate if it is time, and end the run when patience is over."""
         progress, settings = self.progress, self.settings
         due = progress.evaluation_due(settings, used) or bool(progress.ended)
-        if self.evaluation is None or not due:
+        if not due:
             return {}
         began = time.monotonic()
+        measures = self._measures()
+        progress.evaluating += time.monotonic() - began
+        if settings.patience is not None and progress.worse >= settings.patience:
+            progress.ended = progress.ended or "patience"
+        return measures
+
+    def _measures(self) -> dict[str, float]:
+        """What dev says of the weights, {} where there is none; the best so far are kept."""
+        progress = self.progress
+        if self.evaluation is None:
+            return {}
         with self.average.used() if self.average is not None else nullcontext():
             measures = self.evaluation.measures()
             if progress.note_dev(measures):
@@ -240,9 +254,6 @@ class _Run(Generic[E, B]):
                 progress.best = checkpoints.write_best(self.folder, progress.step, weights)
             if self.logs.wants_samples:
                 self.logs.samples(progress.step, self.evaluation.samples())
-        progress.evaluating += time.monotonic() - began
-        if settings.patience is not None and progress.worse >= settings.patience:
-            progress.ended = progress.ended or "patience"
         return measures
 
     # -- what is told ----------------------------------------------------------------------------
@@ -283,8 +294,9 @@ class _Run(Generic[E, B]):
             seconds=progress.seconds,
             evaluating=progress.evaluating,
             train_loss=progress.train_loss,
-            best_step=progress.best_step or progress.step,
+            best_step=progress.step if progress.best is None else progress.best_step,
             dev=progress.dev,
+            before=progress.before,
             skipped=progress.skipped,
             parameters=sum(value.numel() for value in self.task.module.parameters()),
             trained_parameters=sum(value.numel() for value in self.parameters.values()),

@@ -24,6 +24,7 @@ class Progress:
     worse          evaluations in a row without a lower dev loss
     recent         losses of the last steps
     best           file of the best weights; best_step and dev: where they were, what they measured
+    before         what the weights measured that the run began with
     fingerprint    of the lengths of the epoch's examples, to notice other data
     ended          what ended the run; empty while it goes on
     """
@@ -44,6 +45,7 @@ class Progress:
     best: str | None = None
     best_step: int = 0
     dev: dict[str, float] = field(default_factory=dict)
+    before: dict[str, float] = field(default_factory=dict)
     fingerprint: str = ""
     ended: str = ""
 

@@ -40,10 +40,12 @@ class FitReport:
 
     ended         what ended it: "steps", "epochs", "minutes" or "patience"
     steps, epochs, examples, tokens, seconds  what was used in all, resumed runs included
-    evaluating    seconds of these that went into evaluations on dev
+    evaluating    seconds of these that went into evaluations on dev, but for the first, which like
+                  reading the examples comes before the run
     train_loss    nats per target token, mean over the last steps
-    best_step     the step whose weights were kept
+    best_step     the step whose weights were kept; 0 where none was better than the beginning
     dev           measures on dev of the weights that were kept; empty where there was no dev
+    before        the same before the first step; empty too for what isn't learnt in steps
     skipped       steps left out because their gradient was not finite
     parameters, trained_parameters  numbers in the model, and those of them that were trained
     device, precision  as they were chosen
@@ -58,6 +60,7 @@ class FitReport:
     train_loss: float
     best_step: int
     dev: Mapping[str, float] = field(default_factory=dict)
+    before: Mapping[str, float] = field(default_factory=dict)
     skipped: int = 0
     evaluating: float = 0.0
     parameters: int = 0
@@ -66,4 +69,4 @@ class FitReport:
     precision: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"dev": dict(self.dev)}
+        return asdict(self) | {"dev": dict(self.dev), "before": dict(self.before)}

@@ -1,8 +1,8 @@
 """Practice: what a title writer is asked for, read off titles that exist.
 
-A reference title tells which length, style, language and words it would be the answer to; spoilt,
-it is a present title to improve. Each epoch asks anew, the same for the same seed. Every family
-learns from these examples; how hints reach a model is its own business.
+A reference title tells which length, limit, style, language and words it would be the answer to;
+spoilt, it is a present title to improve. Each epoch asks anew, the same for the same seed. Every
+family learns from these examples; how hints reach a model is its own business.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from titlewright.text.words import Atom, atoms, fold
 
 Style = Literal["marketplace", "short", "headline"]
 _HEADLINE, _SHORT = 30, 60  # characters: the longest titles that answer to these styles
+_LIMITS = (30, 60, 75, 80, 150)  # characters, as channels set them
 _AUDIENCES = {
     "women": ("women", "womens", "ladies", "女", "女士"),
     "men": ("men", "mens", "男", "男士"),
@@ -33,6 +34,7 @@ class Shares:
     """How often an example carries a wish, in [0, 1]."""
 
     length: float = 0.5
+    limit: float = 0.5
     style: float = 0.4
     language: float = 0.3
     audience: float = 0.3
@@ -80,10 +82,12 @@ def _asked(
     if rng.random() < shares.inferred and (kind := _unstated_type(title, product)):
         inferred = Inference(kind, 0.98, "read off the reference title")
         product = replace(product, inferred=(*product.inferred, inferred))
+    length = _length(title, rng) if rng.random() < shares.length else None
     hints = Hints(
         prefer=tuple(prefer),
         avoid=tuple(avoid),
-        target_length=_length(title, rng) if rng.random() < shares.length else None,
+        max_length=_limit(title, length, rng) if rng.random() < shares.limit else None,
+        target_length=length,
         style=_style(title) if rng.random() < shares.style else "marketplace",
         audience=_audience(title) if rng.random() < shares.audience else "",
         language=identify(title) if rng.random() < shares.language else "",
@@ -94,6 +98,13 @@ def _asked(
 def _length(title: str, rng: random.Random) -> int:
     """What was asked for is a little more than what came."""
     return len(title) + rng.randint(0, max(2, len(title) // 8))
+
+
+def _limit(title: str, length: int | None, rng: random.Random) -> int:
+    """One that the title keeps: a usual one, or the length that is asked for, which the pipeline
+    takes for a limit as well."""
+    own = _length(title, rng) if length is None else length
+    return rng.choice([own, *(limit for limit in _LIMITS if limit >= (length or len(title)))])
 
 
 def _style(title: str) -> Style:

@@ -86,7 +86,7 @@ class TrainingRun:
         on_start: Callable[[int, int], None] = lambda examples, dev: None,  # noqa: ARG005
         on_step: Callable[[Step], None] = lambda step: None,  # noqa: ARG005
     ) -> FitReport:
-        """Train, save the model, write training/report.json, and remove the checkpoints.
+        """Train, write training/report.json, save the model, and remove the checkpoints.
 
         `on_start` is told how many examples there are to learn from and to stop by. Raises
         TrainingError, ResumeError, SettingsError, GeneratorError, FeedError and MissingExtraError,
@@ -120,9 +120,9 @@ class TrainingRun:
                 on_step=on_step,
                 resume=resume,
             )
-        save_whole(model, self.output)
         about = self.to_json() | {"settings": settings.to_json(), "report": report.to_json()}
-        _write_json(self.folder / "report.json", about)
+        _write_json(self.folder / "report.json", about)  # first: a finished run has one
+        save_whole(model, self.output)
         self._discard_checkpoints()
         return report
 

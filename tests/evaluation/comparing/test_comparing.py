@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import math
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from titlewright.errors import FeedError, GeneratorError, ResumeError, SettingsError
+from titlewright import generators
+from titlewright.errors import FeedError, ResumeError, SettingsError, TrainingError
+from titlewright.evaluation.comparing import run
 from titlewright.evaluation.comparing.copying import measure_copying
-from titlewright.evaluation.comparing.entrants import entrants
+from titlewright.evaluation.comparing.entrants import entrants, joins
 from titlewright.evaluation.comparing.judging import measure_judge
 from titlewright.evaluation.comparing.run import Comparison
 from titlewright.evaluation.comparing.tables import markdown
 from titlewright.generators import families, judges
+from titlewright.generators.saved import save_whole, write_model_json
+from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Product, Score
+from titlewright.training import runs
 
 
 def write_feed(path: Path, rows: int = 120) -> Path:
@@ -89,6 +97,125 @@ def test_asked_again_it_does_only_what_is_missing(done: tuple[Comparison, Any]) 
         assert one["titles_per_second"] > 0
 
 
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The smallest family that learns in steps, as one of those that are compared."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
+    family = generators._Family("toy_family:ToyGenerator", ready=False)
+    monkeypatch.setitem(generators._FAMILIES, "toy", family)
+    return importlib.import_module("toy_family").ToyGenerator
+
+
+def test_what_was_known_before_is_told_without_training_twice(
+    tmp_path: Path, toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[TrainingSettings] = []
+    fit = toy.fit
+
+    def counted(self: Any, examples: Any, **how: Any) -> Any:
+        asked.append(how["settings"])
+        return fit(self, examples, **how)
+
+    monkeypatch.setattr(toy, "fit", counted)
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    result = Comparison(feed, tmp_path / "out", ("toy",), minutes=0.005, limit=4).execute()
+    told = result["entrants"][0]["training"]
+    assert told["untrained"]["loss"] == pytest.approx(math.log(2))  # it knew nothing
+    assert told["dev"]["loss"] < told["untrained"]["loss"]
+    assert [(one.minutes, one.checkpoint_minutes) for one in asked] == [(0.005, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (TrainingError("The gradients were not finite."), "The gradients were not finite."),
+        (RuntimeError("3 rows, not 4"), "RuntimeError: 3 rows, not 4"),
+        (MemoryError(), "MemoryError"),
+    ],
+)
+def test_one_that_fails_stops_nobody_and_is_tried_again(
+    tmp_path: Path, toy: Any, monkeypatch: pytest.MonkeyPatch, error: Exception, why: str
+) -> None:
+    def failing(_self: Any, _examples: Any, **_how: Any) -> Any:
+        raise error
+
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    wanted = ("toy", "ngram", "template")
+    comparison = Comparison(feed, tmp_path / "out", wanted, minutes=0.005, limit=4)
+    told: list[tuple[str, str]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(toy, "fit", failing)
+        result = comparison.execute(
+            on_failure=lambda one, why: told.append((one.name if one else "all", why))
+        )
+    assert told == [("toy", why)]
+    assert result["failed"] == [{"name": "toy", "why": why}]
+    assert [one["name"] for one in result["entrants"]] == ["ngram", "template"]
+    for name in ("table.md", "report.html"):
+        assert why in (comparison.output / name).read_text(encoding="utf-8")
+    began: list[str] = []
+    again = comparison.execute(on_start=lambda one, _what: began.append(one.name if one else ""))
+    assert began == ["toy", "toy", ""]
+    assert again["failed"] == []
+    assert len(again["entrants"]) == 3
+
+
+def test_a_stranger_s_version_is_no_comparison(
+    done: tuple[Comparison, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "__version__", "9.9")
+    with pytest.raises(ResumeError, match=r"version 0\.\S+, not 9\.9"):
+        done[0].execute()
+
+
+def test_who_is_in_the_ensemble_does_not_hang_on_the_machine(
+    done: tuple[Comparison, dict[str, Any]], tmp_path: Path
+) -> None:
+    assert done[1]["entrants"][-1]["members"] == ["ngram", "template"]
+    write_model_json(tmp_path, "smollm")
+    assert not joins(str(tmp_path))
+    assert not joins("llm")
+    assert joins("compact")
+
+
+def test_an_ensemble_with_a_pretrained_member_has_its_mark_too(
+    done: tuple[Comparison, dict[str, Any]], tmp_path: Path
+) -> None:
+    comparison, result = done
+    assert not any(one["pretrained"] for one in result["entrants"])
+    own = tmp_path / "own"  # a model that is there counts as one that had learnt before
+    shutil.copytree(comparison.output / "models" / "ngram", own)
+    wanted = ("template", str(own), "ensemble")
+    shown = Comparison(comparison.data, tmp_path / "out", wanted, minutes=0.1, limit=4).execute()
+    marked = {one["name"]: one["pretrained"] for one in shown["entrants"]}
+    assert marked == {"template": False, "own": True, "ensemble": True}
+    assert "| ensemble * |" in markdown(shown)
+
+
+class KilledError(BaseException):
+    """As a kill would: nothing may catch it."""
+
+
+def test_a_kill_right_after_a_model_is_saved_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    comparison = Comparison(feed, tmp_path / "out", ("ngram",), minutes=0.1, limit=4)
+
+    def killed(*saved: Any) -> None:
+        save_whole(*saved)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "save_whole", killed)
+        with pytest.raises(KilledError):
+            comparison.execute()
+    began: list[str] = []
+    again = comparison.execute(on_start=lambda _one, what: began.append(what))
+    assert again["entrants"][0]["training"]["steps"] > 0
+    assert began == ["train", "measure", "time"]
+
+
 def test_a_folder_holds_one_comparison(done: tuple[Comparison, Any]) -> None:
     comparison, _ = done
     other = Comparison(comparison.data, comparison.output, minutes=9.0)
@@ -117,8 +244,8 @@ def test_a_feed_that_is_no_good_can_be_mended_and_asked_again(tmp_path: Path) ->
 
 def test_all_means_every_family_that_needs_nothing_of_the_user() -> None:
     found = [one.name for one in entrants(["all"])]
-    missing = {*families()} - {*found} - {"huggingface", "smollm"}
-    assert not missing
+    assert {*families()} - {*found} == {"huggingface", "smollm"}  # named only
+    assert [one.name for one in entrants(["smollm"])] == ["smollm"]
     assert found[0] == "ngram"
     assert found[len(found) - len(judges()) - 1] == "ensemble"
 
@@ -128,11 +255,16 @@ def test_who_is_unknown_is_named() -> None:
         entrants(["lstm", "nobody"])
 
 
-def test_an_ensemble_alone_is_refused(tmp_path: Path) -> None:
-    feed = write_feed(tmp_path / "feed.jsonl", 60)
-    comparison = Comparison(feed, tmp_path / "out", ("ensemble",), minutes=0.1)
-    with pytest.raises((SettingsError, GeneratorError), match="ensemble needs others"):
-        comparison.execute()
+def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("lstm", "old/lstm"):
+        (tmp_path / folder).mkdir(parents=True)
+    with pytest.raises(SettingsError, match=r"Two are called lstm\. Rename the folder .*old"):
+        entrants([str(tmp_path / "lstm"), str(tmp_path / "old" / "lstm")])
+
+
+def test_an_ensemble_of_nobody_is_refused() -> None:
+    with pytest.raises(SettingsError, match="ensemble needs others"):
+        entrants(["ensemble", "cnn"])
 
 
 class Writes:
@@ -154,8 +286,34 @@ def writes(title: str) -> Any:
 def test_codes_are_right_where_the_product_states_them() -> None:
     product = Product(id="1", description="The WH-1000XM5 headphones", attributes={"mpn": "AB12"})
     told = measure_copying(writes("Sony WH-1000XM5 X99"), [product], ["Sony WH-1000XM5 AB12 Z7"])
-    assert told == {"written": 2, "right": 0.5, "stated": 2, "kept": 0.5}
+    assert told == {
+        "written": 2, "right": 0.5, "stated": 2, "kept": 0.5, "models": 1, "model_kept": 0.0,
+    }  # fmt: skip
     assert measure_copying(writes("Sony"), [product], ["Sony"])["right"] is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Sony WH-1000XM5 headphones", 1.0),
+        ("Sony 30h headphones, 250g, USB-C3", 0.0),  # codes that stand in the product, all right
+        ("Sony WH-1000XM55 headphones", 0.0),
+        ("Sony wh-1000xm5 headphones", 0.0),
+        ("索尼WH-1000XM5耳机", 1.0),
+    ],
+)
+def test_a_model_is_kept_only_by_writing_that_very_model(title: str, kept: float) -> None:
+    product = Product(
+        id="1", description="30h, 250g, USB-C3", attributes={"Model": "WH-1000XM5", "mpn": "X7/B"}
+    )
+    told = measure_copying(writes(title), [product], ["Sony WH-1000XM5, black"])
+    assert (told["models"], told["model_kept"]) == (1, kept)
+
+
+def test_a_model_that_the_seller_leaves_out_or_that_is_a_name_is_none_to_keep() -> None:
+    product = Product(id="1", attributes={"Model": "Aspire Vero", "mpn": "NX.K3XEF"})
+    told = measure_copying(writes("Acer"), [product], ["Acer Aspire Vero laptop"])
+    assert (told["models"], told["model_kept"]) == (0, None)
 
 
 class Knows:

@@ -30,7 +30,9 @@ def test_steps_are_told_as_those_of_one_run() -> None:
 
 
 def test_reports_are_one_of_the_last_phases_model() -> None:
-    last = replace(REPORT, best_step=20, dev={"loss": 2.0}, train_loss=0.5)
-    whole = combined([REPORT, last])
+    first = replace(REPORT, before={"loss": 9.0})
+    last = replace(REPORT, best_step=20, dev={"loss": 2.0}, before={"loss": 3.0}, train_loss=0.5)
+    whole = combined([first, last])
     assert (whole.steps, whole.examples, whole.seconds) == (120, 1200, 20)
     assert (whole.best_step, whole.dev, whole.train_loss) == (80, {"loss": 2.0}, 0.5)
+    assert whole.before == {"loss": 9.0}

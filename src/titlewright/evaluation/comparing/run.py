@@ -3,7 +3,8 @@
     Comparison(feed, output, ("all",), minutes=5).execute()
 
 OUTPUT holds `data/` (the one split), `models/NAME`, `results/NAME.json`, `comparison.json`,
-`table.md` and `report.html`. Asked again after a kill, it goes on with the entrant in work.
+`table.md` and `report.html`. Asked again after a kill, it goes on with the entrant in work. One
+that fails leaves no result and stops nobody else.
 """
 
 from __future__ import annotations
@@ -14,11 +15,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from titlewright import __version__
 from titlewright.channels import Channel, get_channel
-from titlewright.errors import FeedError, ResumeError, SettingsError
+from titlewright.errors import FeedError, ResumeError, SettingsError, TitlewrightError
 from titlewright.evaluation.benchmark import benchmark, draw
 from titlewright.evaluation.comparing.copying import measure_copying
-from titlewright.evaluation.comparing.entrants import ENSEMBLE, REFERENCE, Entrant, entrants
+from titlewright.evaluation.comparing.entrants import (
+    ENSEMBLE,
+    REFERENCE,
+    Entrant,
+    entrants,
+    joins,
+)
 from titlewright.evaluation.comparing.judging import measure_judge
 from titlewright.evaluation.comparing.learning import learn
 from titlewright.evaluation.comparing.page import to_html
@@ -33,7 +41,6 @@ from titlewright.text.leak import without_title
 from titlewright.training.prepare import PrepareOptions, prepare
 
 _TIMED = 16  # products, see speed.py
-_QUICK_ENOUGH = 3.0  # titles a second that a member of the ensemble writes
 
 Telling = Callable[[Entrant | None, str], None]
 
@@ -77,12 +84,14 @@ class Comparison:
         *,
         on_start: Telling = lambda entrant, doing: None,  # noqa: ARG005
         on_step: Callable[[Step], None] = lambda step: None,  # noqa: ARG005
+        on_failure: Telling = lambda entrant, why: None,  # noqa: ARG005
     ) -> dict[str, Any]:
         """Compare, and return what comparison.json holds: {"asked", "products", "baselines":
-        {name: measures}, "entrants": [...], "judges": [...]}.
+        {name: measures}, "entrants": [...], "judges": [...], "failed": [{"name", "why"}]}.
 
-        `on_start` is told what is done for whom ("train", "measure"; "time" for all). Raises
-        FeedError, SettingsError and ResumeError with what to do, and what training raises.
+        `on_start` is told what is done for whom ("train", "measure"; "time" for all), `on_failure`
+        who failed and why: the others go on, and it is tried again when the same is asked again.
+        Raises FeedError, SettingsError and ResumeError with what to do.
         """
         taking_part = entrants(self.wanted)
         data = self._prepared()
@@ -94,7 +103,11 @@ class Comparison:
         _write_lines(measured, products)
         told: list[dict[str, Any]] = []
         for entrant in taking_part:
-            told.append(self._result(entrant, data, measured, told, on_start, on_step))
+            try:
+                told.append(self._result(entrant, data, measured, told, on_start, on_step))
+            except (TitlewrightError, RuntimeError, MemoryError) as error:
+                told.append({"name": entrant.name, "failed": _why(error)})
+                on_failure(entrant, _why(error))
             self._write(told, len(products))
         on_start(None, "time")
         self._time(told, products)
@@ -130,11 +143,13 @@ class Comparison:
         path = self.output / "results" / f"{entrant.name}.json"
         if path.exists():
             return dict(json.loads(path.read_text(encoding="utf-8")))
+        members = self._members(entrant, told)
         about: dict[str, Any] = {
             "name": entrant.name,
             "family": entrant.family,
-            "pretrained": entrant.pretrained,
+            "pretrained": entrant.pretrained or any(one["pretrained"] for one in members),
             "judge": entrant.judge,
+            "members": [one["name"] for one in members],
         }
         place = str(self._model(entrant) if entrant.family else entrant.source)
         about["place"] = place
@@ -143,9 +158,9 @@ class Comparison:
             settings: dict[str, Any] = {
                 "minutes": self.minutes, "seed": self.seed, "threads": self.threads,
             }  # fmt: skip
-            about["training"] = learn(
-                self._with_members(entrant, told), data, Path(place), settings, on_step
-            )
+            if members:
+                entrant = replace(entrant, source=",".join(one["place"] for one in members))
+            about["training"] = learn(entrant, data, Path(place), settings, on_step)
         on_start(entrant, "measure")
         about |= self._measured(entrant, place, measured)
         if "benchmark" in about:
@@ -186,16 +201,16 @@ class Comparison:
     def _model(self, entrant: Entrant) -> Path:
         return self.output / "models" / entrant.name
 
-    def _with_members(self, entrant: Entrant, told: Sequence[dict[str, Any]]) -> Entrant:
-        """The ensemble is made of those that were measured and that are quick enough."""
+    def _members(
+        self, entrant: Entrant, told: Sequence[dict[str, Any]]
+    ) -> Sequence[dict[str, Any]]:
+        """Whom the ensemble is made of: those that were measured, but for families too slow."""
         if entrant.name != ENSEMBLE:
-            return entrant
-        members = [
-            one["place"] for one in told if one.get("titles_per_second", 0.0) >= _QUICK_ENOUGH
-        ]
+            return ()
+        members = [one for one in told if "benchmark" in one and joins(one["place"])]
         if not members:
-            raise SettingsError("An ensemble needs others. Name them too: --families all")
-        return replace(entrant, source=",".join(members))
+            raise SettingsError("Nobody whom the ensemble could be made of was measured.")
+        return members
 
     # -- files -----------------------------------------------------------------------------------
 
@@ -217,7 +232,7 @@ class Comparison:
         path, now = self.output / "asked.json", self._asked()
         if path.exists():
             then = json.loads(path.read_text(encoding="utf-8"))
-            different = [name for name in now if name in then and then[name] != now[name]]
+            different = [name for name in now if then.get(name) != now[name]]
             if different:
                 name = different[0]
                 raise ResumeError(
@@ -230,6 +245,7 @@ class Comparison:
     def _asked(self) -> dict[str, Any]:
         """All that must stay the same for figures to stand side by side."""
         return {
+            "version": __version__,
             "data": str(self.data.resolve()),
             "test": str(self.test.resolve()) if self.test else None,
             "minutes": self.minutes,
@@ -252,11 +268,20 @@ class Comparison:
             if writers else {},
             "entrants": writers,
             "judges": [one for one in told if "judging" in one],
+            "failed": [{"name": one["name"], "why": one["failed"]} for one in told
+                       if "failed" in one],
         }  # fmt: skip
         _write_json(self.output / "comparison.json", comparison)
         (self.output / "table.md").write_text(markdown(comparison), encoding="utf-8")
         (self.output / "report.html").write_text(to_html(comparison), encoding="utf-8")
         return comparison
+
+
+def _why(error: Exception) -> str:
+    """Our own errors say what to do; of others the kind is told, which may be all they tell."""
+    if isinstance(error, TitlewrightError):
+        return str(error)
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _by_itself(

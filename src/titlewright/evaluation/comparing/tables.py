@@ -9,7 +9,12 @@ from titlewright.evaluation.comparing.entrants import REFERENCE
 from titlewright.evaluation.text_tables import Table, as_markdown
 
 NONE = "–"
-_ENOUGH = 10  # codes
+_ENOUGH = 10  # codes, products with a model
+_LOSSES = (
+    "“dev loss” is in nats a token of the family's own: it compares with itself, before and after. "
+    "“a title” compares among those that write the same tokens: neural-lm, rnn, lstm, transformer, "
+    "vae and gan. “dev ROUGE-L” compares. Epochs of gan are those of its three lessons together."
+)
 
 
 def quality(comparison: Mapping[str, Any]) -> Table:
@@ -52,13 +57,15 @@ def quality(comparison: Mapping[str, Any]) -> Table:
                 NONE,
             )
         )
-    return Table("Titles", heads, rows)
+    members = next((one["members"] for one in comparison["entrants"] if one.get("members")), ())
+    return Table("Titles", heads, rows, note=f"ensemble: {', '.join(members)}." if members else "")
 
 
 def training(comparison: Mapping[str, Any]) -> Table:
     """What was learnt within the time: parameters, steps, and dev before and after."""
     heads = ("family", "parameters", "seconds", "epochs", "dev loss before", "after",
-             "a title", "dev ROUGE-L before", "after", "codes right", "codes kept")  # fmt: skip
+             "a title", "dev ROUGE-L before", "after", "codes right", "codes kept",
+             "model kept")  # fmt: skip
     rows = []
     for one in comparison["entrants"]:
         told, copied = one.get("training", {}), one.get("copying", {})
@@ -76,9 +83,10 @@ def training(comparison: Mapping[str, Any]) -> Table:
                 _number(after.get("rougeL"), 3),
                 _share(copied, "right", of="written"),
                 _share(copied, "kept", of="stated"),
+                _share(copied, "model_kept", of="models"),
             )
         )
-    return Table("Learning", heads, rows)
+    return Table("Learning", heads, rows, note=_LOSSES)
 
 
 def judging(comparison: Mapping[str, Any]) -> Table:
@@ -104,9 +112,15 @@ def judging(comparison: Mapping[str, Any]) -> Table:
     return Table("Judging", heads, rows)
 
 
+def failures(comparison: Mapping[str, Any]) -> Table:
+    """Who isn't in the other tables, and why."""
+    rows = [(one["name"], one["why"]) for one in comparison.get("failed", ())]
+    return Table("Failed", ("family", "why"), rows, words=(1,))
+
+
 def tables(comparison: Mapping[str, Any]) -> list[Table]:
     """All that hold something."""
-    made = [quality(comparison), training(comparison), judging(comparison)]
+    made = [quality(comparison), training(comparison), judging(comparison), failures(comparison)]
     return [table for table in made if table.rows]
 
 
@@ -141,7 +155,7 @@ def _percent(value: float | None) -> str:
 
 
 def _share(copied: Mapping[str, Any], name: str, *, of: str) -> str:
-    """A share of so many codes; of a few it would say nothing."""
+    """A share of so many; of a few it would say nothing."""
     return _percent(copied[name]) if copied.get(of, 0) >= _ENOUGH else NONE
 
 

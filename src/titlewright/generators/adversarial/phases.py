@@ -48,7 +48,8 @@ def phases(settings: TrainingSettings, shares: dict[str, float]) -> list[Phase]:
 
 
 def combined(reports: Sequence[FitReport]) -> FitReport:
-    """All phases as one run, whose model and measures are the last one's."""
+    """All phases as one run, whose model and measures are the last one's, but for those before it
+    began."""
     last = reports[-1]
     return replace(
         last,
@@ -59,6 +60,7 @@ def combined(reports: Sequence[FitReport]) -> FitReport:
         seconds=sum(one.seconds for one in reports),
         evaluating=sum(one.evaluating for one in reports),
         best_step=sum(one.steps for one in reports[:-1]) + last.best_step,
+        before=reports[0].before,
         skipped=sum(one.skipped for one in reports),
     )
 

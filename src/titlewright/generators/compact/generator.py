@@ -40,8 +40,9 @@ class CompactGenerator(Denoising):
     name = "compact"
     model_made = True
     recommended: ClassVar[TrainingSettings] = TrainingSettings(
-        epochs=3, batch_tokens=4096, learning_rate=3e-4, layer_factor=0.3, average=0.999
-    )
+        epochs=3, batch_tokens=4096, learning_rate=3e-4, layer_factor=0.3, average=0.999,
+        measure_on=64,
+    )  # fmt: skip
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         self._about = read_model_json(folder)

@@ -9,14 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from titlewright.generators.compact.greedy import greedy
 from titlewright.generators.compact.network import CompactNetwork, log_likelihood
 from titlewright.generators.compact.pieces import Pieces
 from titlewright.generators.compact.reading import MAX_PIECES, Reading, padded, read
 from titlewright.generators.compact.runtime import arrays
+from titlewright.generators.overlap import rouge_l
 from titlewright.generators.writing.lengths import BUCKET, MOST_UNITS, budget
 from titlewright.generators.writing.targets import decode, encode
-from titlewright.generators.writing.units import join
 from titlewright.generators.writing.vocabulary import BEGIN, END, PAD, Vocabulary
+from titlewright.generators.writing.wording import finished
 from titlewright.neural.logs import Sample
 from titlewright.neural.optimization import ParameterGroup
 from titlewright.records import Example, Hints
@@ -114,7 +116,8 @@ class CompactTask:
         return loss, int(known.sum())
 
     def evaluate(self, examples: Sequence[Example]) -> dict[str, float]:
-        """Share of the words to write next that are the likeliest, the words before being right."""
+        """ROUGE-L F1 of the greedy titles, and the share of the words to write next that are the
+        likeliest, the words before being right."""
         if not examples:
             return {}
         right = words = 0
@@ -124,21 +127,29 @@ class CompactTask:
             known = batch.targets >= 0
             right += int(((found == batch.targets) & known).sum())
             words += int(known.sum())
-        return {"next_word": right / max(words, 1)}
+        return {
+            "rougeL": rouge_l(self.titles(examples), [one.title for one in examples]),
+            "next_word": right / max(words, 1),
+        }
 
     def samples(self, examples: Sequence[Example]) -> list[Sample]:
-        """What the network would write next at each word of the reference."""
-        batch = self.collate(examples)
-        rows = self._likeliest(batch).tolist()
-        found = []
-        for example, row, targets in zip(examples, rows, batch.targets.tolist(), strict=True):
-            reading = read(example.product, example.hints, self.pieces)
-            ids = [number for number, target in zip(row, targets, strict=True) if target > END]
-            words = decode(
-                [number for number in ids if number > END], reading.words, self.vocabulary
-            )
-            found.append((example.product.description[:300], example.title, join(words)))
-        return found
+        """The beginning of the description, the reference, the greedy title."""
+        return [
+            (example.product.description[:300], example.title, title)
+            for example, title in zip(examples, self.titles(examples), strict=True)
+        ]
+
+    def titles(self, examples: Sequence[Example]) -> list[str]:
+        """The greedy title of each example."""
+        made: list[str] = []
+        for start in range(0, len(examples), _AT_ONCE):
+            chosen = examples[start : start + _AT_ONCE]
+            readings = [read(one.product, one.hints, self.pieces) for one in chosen]
+            made += [
+                finished(decode(ids, reading.words, self.vocabulary))
+                for ids, reading in zip(greedy(self.network, readings), readings, strict=True)
+            ]
+        return made
 
     def _likeliest(self, batch: Batch) -> Tensor:
         """[B, T + 1]: the likeliest id at each step; a group counts with its likeliest unit."""
