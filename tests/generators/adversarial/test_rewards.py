@@ -20,6 +20,7 @@ from titlewright.generators.adversarial.rewards import (
 )
 from titlewright.generators.adversarial.sampling import likelihoods, sample, writable
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.engine import never_written
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.sequence.task import SequenceTask
@@ -44,6 +45,9 @@ class Pairs(SequenceNetwork):
 
     def step(self, previous: Tensor, state: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
         return self.table[previous].log_softmax(-1), state
+
+    def forward(self, source: Source, previous: Tensor) -> Distribution:  # noqa: ARG002
+        return Distribution(self.table[previous])
 
 
 def blank(products: int) -> Source:

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch", reason="needs the extra train")
 import toy_compact  # noqa: E402
 import toy_sequence  # noqa: E402
 from titlewright.errors import GeneratorError  # noqa: E402
+from titlewright.generators.sequence.copying import Distribution  # noqa: E402
 from titlewright.generators.sequence.network import select  # noqa: E402
 from titlewright.generators.sequence.task import SequenceTask  # noqa: E402
 from titlewright.records import Example, Product  # noqa: E402
@@ -44,12 +45,20 @@ def task(request: pytest.FixtureRequest) -> SequenceTask:
 def scores(task: SequenceTask, examples: list[Example]) -> Any:
     batch = task.collate(examples)
     with torch.no_grad():
-        return task.module(batch.source, batch.previous)
+        return task.module(batch.source, batch.previous).all()
 
 
 def test_probabilities_sum_to_one(task: SequenceTask) -> None:
     total = scores(task, [*toy_compact.examples(range(3)), LONG]).exp().sum(-1)
     assert torch.allclose(total, torch.ones_like(total), atol=1e-4)
+
+
+def test_a_unit_has_the_same_probability_alone_as_among_all(task: SequenceTask) -> None:
+    batch = task.collate([*toy_compact.examples(range(3)), LONG])
+    with torch.no_grad():
+        told: Distribution = task.module(batch.source, batch.previous)
+    expected = told.all().gather(-1, batch.targets[..., None])[..., 0]
+    assert torch.allclose(told.of(batch.targets), expected, atol=1e-5)
 
 
 def test_step_by_step_is_the_same_as_all_at_once(task: SequenceTask) -> None:
@@ -61,7 +70,7 @@ def test_step_by_step_is_the_same_as_all_at_once(task: SequenceTask) -> None:
         for ids in batch.previous.unbind(1):
             row, state = network.step(ids, state, memory)
             rows.append(row)
-        at_once = network(batch.source, batch.previous)
+        at_once = network(batch.source, batch.previous).all()
     assert torch.allclose(torch.stack(rows, 1), at_once, atol=1e-4)
 
 

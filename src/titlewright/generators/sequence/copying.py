@@ -14,8 +14,52 @@ import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.writing.vocabulary import PAD
 
 _LEAST = 1e-10  # added to every probability, so that its logarithm is a number
+
+
+class Copies(NamedTuple):
+    """Where the next unit may be copied from, at T places of B titles."""
+
+    writes: Tensor  # [B, T, 1], p_gen: the probability of not copying
+    attention: Tensor  # [B, T, S], over the units read, summing to 1
+    units: Tensor  # [B, S], what copying each writes
+    spare: Tensor  # [B, E] zeros
+
+
+class Distribution(NamedTuple):
+    """What may come next, at T places of B titles: a word of the vocabulary or a copy.
+
+    In its parts, since learning asks only for the units that came, see `of`.
+    """
+
+    words: Tensor  # scores of the vocabulary [B, T, V]
+    copies: Copies | None = None  # of a network that copies
+
+    def of(self, ids: Tensor) -> Tensor:
+        """Log-probabilities of these units: [B, T] to [B, T], in float32."""
+        size = self.words.shape[-1]
+        known = ids.masked_fill(ids >= size, PAD)[..., None]
+        written = torch.log_softmax(self.words.float(), -1).gather(-1, known)[..., 0]
+        if self.copies is None:
+            return written
+        writes, attention, units, _ = self.copies
+        written = writes[..., 0] * written.exp() * (ids < size)
+        copied = (1 - writes[..., 0]) * (attention * (units[:, None] == ids[..., None])).sum(-1)
+        return torch.log(written + copied + _LEAST)
+
+    def all(self) -> Tensor:
+        """Log-probabilities of whatever may be written: [B, T, V + E], in float32."""
+        words = self.words.float()
+        if self.copies is None:
+            return torch.log_softmax(words, -1)
+        writes, attention, units, spare = self.copies
+        written, copied = writes * torch.softmax(words, -1), (1 - writes) * attention
+        # equation 9: a word has the probability of being written and of each place it stands at
+        room, places = (part[:, None].expand(-1, words.shape[1], -1) for part in (spare, units))
+        both = torch.cat([written, room], -1).scatter_add(-1, places, copied)
+        return torch.log(both + _LEAST)
 
 
 class PointerGenerator(nn.Module):
@@ -27,24 +71,16 @@ class PointerGenerator(nn.Module):
 
     def forward(
         self, words: Tensor, attention: Tensor, features: Tensor, copies: Tensor, spare: Tensor
-    ) -> Tensor:
-        """Log-probabilities [B, T, V + E].
-
+    ) -> Distribution:
+        """
         words      scores of the vocabulary [B, T, V]
         attention  over the units read [B, T, S], summing to 1
         features   what decides between writing and copying [B, T, F]
         copies     what copying each unit writes [B, S]
         spare      [B, E] zeros
         """
-        steps = words.shape[1]
-        writes = torch.sigmoid(self.gate(features).float())  # p_gen, equation 8: [B, T, 1]
-        written = writes * torch.softmax(words.float(), -1)
-        copied = (1 - writes) * attention.float()
-        # equation 9: a word has the probability of being written and of each place it stands at
-        room = spare[:, None].expand(-1, steps, -1)
-        places = copies[:, None].expand(-1, steps, -1)
-        both = torch.cat([written, room], -1).scatter_add(-1, places, copied)
-        return torch.log(both + _LEAST)
+        writes = torch.sigmoid(self.gate(features).float())  # p_gen, equation 8
+        return Distribution(words, Copies(writes, attention.float(), copies, spare))
 
 
 class Copyable(NamedTuple):
@@ -71,10 +107,10 @@ class Pointer(nn.Module):
         keys = self.key(torch.cat([embedded, before], -1))
         return Copyable(keys, source.known, source.copies, source.spare)
 
-    def forward(self, words: Tensor, features: Tensor, memory: Copyable) -> Tensor:
-        """Scores of the vocabulary [B, T, V] and features [B, T, F] to log-probabilities
-        [B, T, V + E]."""
+    def forward(self, words: Tensor, features: Tensor, memory: Copyable) -> Distribution:
+        """Scores of the vocabulary [B, T, V] and features [B, T, F] to what comes next."""
         query = torch.tanh(self.query(features))  # Merity et al., section 2.2
         fit = (query @ memory.keys.transpose(1, 2)).float()
         attention = torch.softmax(fit.masked_fill(~memory.known[:, None], -torch.inf), -1)
-        return cast(Tensor, self.mix(words, attention, features, memory.copies, memory.spare))
+        told = self.mix(words, attention, features, memory.copies, memory.spare)
+        return cast(Distribution, told)

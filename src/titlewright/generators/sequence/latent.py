@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.sequence.batches import Batch, Source
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.lstm import LSTMNetwork, LSTMSizes, Memory, State
 from titlewright.generators.sequence.vocabulary import UNKNOWN
 from titlewright.generators.writing.vocabulary import END, PAD
@@ -111,19 +112,19 @@ class LatentNetwork(LSTMNetwork):
         row, written = self.step_from(self.embed(previous) + state.told, state.written, memory)
         return row, LatentState(written, state.told)
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
         memory = self.encode(source)
         return self._write(previous, self.begin(memory), memory)
 
-    def reconstruct(self, batch: Batch) -> tuple[Tensor, Gaussian, Gaussian]:
-        """Log-probabilities [B, T, V + E] at one z drawn from the posterior; it, and the prior."""
+    def reconstruct(self, batch: Batch) -> tuple[Distribution, Gaussian, Gaussian]:
+        """What titles may be at one z drawn from the posterior; it, and the prior."""
         memory = self.encode(batch.source)
         posterior = self.posterior(memory, batch.previous)
         state = self.begin_at(memory, posterior.at(torch.randn_like(posterior.mean)))
-        rows = self._write(self._forgetting(batch.previous), state, memory)
-        return rows, posterior, self.prior(memory)
+        told = self._write(self._forgetting(batch.previous), state, memory)
+        return told, posterior, self.prior(memory)
 
-    def _write(self, previous: Tensor, state: LatentState, memory: Memory) -> Tensor:
+    def _write(self, previous: Tensor, state: LatentState, memory: Memory) -> Distribution:
         inputs = self.embed(previous) + state.told[:, None]  # z at every step
         return self.write_from(inputs, state.written, memory)
 

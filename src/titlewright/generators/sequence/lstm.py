@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import PointerGenerator
+from titlewright.generators.sequence.copying import Distribution, PointerGenerator
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -128,17 +128,17 @@ class LSTMNetwork(SequenceNetwork):
     def step(self, previous: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
         return self.step_from(self.embed(previous), state, memory)
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
         memory = self.encode(source)
         return self.write_from(self.embed(previous), self.begin(memory), memory)
 
     def step_from(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
         """`step` from what the decoder is fed, [B, D]."""
         state, weights = self._advance(inputs, state, memory)
-        return self._tell(inputs[:, None], [state], [weights], memory)[:, 0], state
+        return self._tell(inputs[:, None], [state], [weights], memory).all()[:, 0], state
 
-    def write_from(self, inputs: Tensor, state: State, memory: Memory) -> Tensor:
-        """Log-probabilities [B, T, V + E] from what the decoder is fed, [B, T, D].
+    def write_from(self, inputs: Tensor, state: State, memory: Memory) -> Distribution:
+        """What comes after each unit that the decoder is fed, [B, T, D].
 
         The states one after another, then all words at once: that is what takes the time.
         """
@@ -162,15 +162,16 @@ class LSTMNetwork(SequenceNetwork):
 
     def _tell(
         self, inputs: Tensor, states: list[State], attended: list[Tensor], memory: Memory
-    ) -> Tensor:
-        """Log-probabilities [B, T, V + E] after T states."""
+    ) -> Distribution:
+        """What comes after each of T states."""
         hidden = torch.stack([state.hidden for state in states], 1)  # [B, T, D]
         context = torch.stack([state.context for state in states], 1)
         joined = torch.tanh(self.join(torch.cat([hidden, context], -1)))  # equation 4
         words = self.dropout(joined) @ self.words.weight.T + self.bias  # tied, Press and Wolf 2017
         features = torch.cat([context, hidden, inputs], -1)
         weights = torch.stack(attended, 1)
-        return cast(Tensor, self.pointer(words, weights, features, memory.copies, memory.spare))
+        told = self.pointer(words, weights, features, memory.copies, memory.spare)
+        return cast(Distribution, told)
 
 
 class LSTMGenerator(SequenceGenerator[LSTMSizes]):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import Copyable, Pointer
+from titlewright.generators.sequence.copying import Copyable, Distribution, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.writing.vocabulary import PAD
@@ -74,23 +74,23 @@ class NeuralLMNetwork(SequenceNetwork):
 
     def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
         window = torch.cat([state, previous[:, None]], 1)  # [B, k]
-        return self._tell(window[:, None], memory)[:, 0], window[:, 1:]
+        return self._tell(window[:, None], memory).all()[:, 0], window[:, 1:]
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
         memory = self.encode(source)
         padded = torch.cat([self.begin(memory), previous], 1)
         return self._tell(padded.unfold(1, self.before, 1), memory)
 
-    def _tell(self, windows: Tensor, memory: Memory) -> Tensor:
-        """The last k words [B, T, k] and the product to log-probabilities [B, T, V + E]."""
+    def _tell(self, windows: Tensor, memory: Memory) -> Distribution:
+        """What comes after the last k words [B, T, k]."""
         words = self.embed(windows).flatten(2)  # [B, T, k * D]
         x = torch.cat([words, memory.product[:, None].expand(-1, words.shape[1], -1)], -1)
         y = self.out(torch.tanh(self.hidden(x)))  # equation 1: y = b + W x + U tanh(d + H x)
         if self.direct is not None:
             y = y + self.direct(x)
         if self.pointer is None:
-            return torch.log_softmax(y.float(), -1)
-        return cast(Tensor, self.pointer(y, x, cast(Copyable, memory.units)))
+            return Distribution(y)
+        return cast(Distribution, self.pointer(y, x, cast(Copyable, memory.units)))
 
 
 class NeuralLMGenerator(SequenceGenerator[NeuralLMSizes]):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import Copyable, Pointer
+from titlewright.generators.sequence.copying import Copyable, Distribution, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -83,14 +83,16 @@ class RNNNetwork(SequenceNetwork):
 
     def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
         told, state = self._write(previous[:, None], state, memory)
-        return told[:, 0], state
+        return told.all()[:, 0], state
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
         memory = self.encode(source)
         return self._write(previous, self.begin(memory), memory)[0]
 
-    def _write(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
-        """Log-probabilities [B, T, V + E] after each of [B, T] ids, and the state at the end."""
+    def _write(
+        self, previous: Tensor, state: Tensor, memory: Memory
+    ) -> tuple[Distribution, Tensor]:
+        """What comes after each of [B, T] ids, and the state at the end."""
         inputs, states = self.embed(previous), []
         for each in self.writer.input(inputs).unbind(1):
             state = self.writer(each, state)
@@ -98,9 +100,10 @@ class RNNNetwork(SequenceNetwork):
         written = self.dropout(torch.stack(states, 1))  # [B, T, D]
         words = self.out(written)
         if self.pointer is None:
-            return torch.log_softmax(words.float(), -1), state
+            return Distribution(words), state
         features = torch.cat([written, inputs], -1)
-        return cast(Tensor, self.pointer(words, features, cast(Copyable, memory.units))), state
+        told = self.pointer(words, features, cast(Copyable, memory.units))
+        return cast(Distribution, told), state
 
 
 class RNNGenerator(SequenceGenerator[RNNSizes]):

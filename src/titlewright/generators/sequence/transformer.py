@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import PointerGenerator
+from titlewright.generators.sequence.copying import Distribution, PointerGenerator
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -171,17 +171,17 @@ class TransformerNetwork(SequenceNetwork):
     def step(
         self, previous: Tensor, state: tuple[Past, ...], memory: Memory
     ) -> tuple[Tensor, tuple[Past, ...]]:
-        rows, state = self._write(previous[:, None], state, memory)
-        return rows[:, 0], state
+        told, state = self._write(previous[:, None], state, memory)
+        return told.all()[:, 0], state
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
         memory = self.encode(source)
         return self._write(previous, self.begin(memory), memory)[0]
 
     def _write(
         self, previous: Tensor, pasts: Sequence[Past], memory: Memory
-    ) -> tuple[Tensor, tuple[Past, ...]]:
-        """T units at once, each seeing those before it: [B, T] to [B, T, V + E]."""
+    ) -> tuple[Distribution, tuple[Past, ...]]:
+        """What comes after each of [B, T] ids, all at once, each seeing those before it."""
         inputs = self.embed(previous)
         before, steps = pasts[0][0].shape[2], previous.shape[1]
         states = self._placed(inputs, before)
@@ -193,15 +193,16 @@ class TransformerNetwork(SequenceNetwork):
             grown.append(past)
         return self._tell(self.written_norm(states), inputs, memory), tuple(grown)
 
-    def _tell(self, states: Tensor, inputs: Tensor, memory: Memory) -> Tensor:
+    def _tell(self, states: Tensor, inputs: Tensor, memory: Memory) -> Distribution:
         words = states @ self.words.weight.T + self.bias  # tied: section 3.4
         if not self.copies:
-            return torch.log_softmax(words.float(), -1)
+            return Distribution(words)
         query, key = self.copy_query(states), self.copy_key(memory.states)
         attention = attend(query, key, ~memory.known[:, None])  # [B, T, S]
         context = attention.to(memory.states.dtype) @ memory.states
         features = torch.cat([context, states, inputs], -1)
-        return cast(Tensor, self.pointer(words, attention, features, memory.copies, memory.spare))
+        told = self.pointer(words, attention, features, memory.copies, memory.spare)
+        return cast(Distribution, told)
 
     def _placed(self, embedded: Tensor, first: int) -> Tensor:
         """Embeddings, as strong as their places are, and the places added."""
