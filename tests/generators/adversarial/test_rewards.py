@@ -43,11 +43,13 @@ class Pairs(SequenceNetwork):
     def begin(self, memory: Tensor) -> Tensor:
         return memory
 
-    def step(self, previous: Tensor, state: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
-        return self.table[previous].log_softmax(-1), state
-
-    def forward(self, source: Source, previous: Tensor) -> Distribution:  # noqa: ARG002
-        return Distribution(self.table[previous])
+    def write(
+        self,
+        previous: Tensor,
+        state: Tensor,
+        memory: Tensor,  # noqa: ARG002
+    ) -> tuple[Distribution, Tensor]:
+        return Distribution(self.table[previous]), state
 
 
 def blank(products: int) -> Source:

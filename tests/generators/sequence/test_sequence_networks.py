@@ -11,10 +11,13 @@ torch = pytest.importorskip("torch", reason="needs the extra train")
 import toy_compact  # noqa: E402
 import toy_sequence  # noqa: E402
 from titlewright.errors import GeneratorError  # noqa: E402
-from titlewright.generators.sequence.copying import Distribution  # noqa: E402
+from titlewright.generators.sequence.batches import collate  # noqa: E402
+from titlewright.generators.sequence.copying import Distribution, Pointer  # noqa: E402
 from titlewright.generators.sequence.network import select  # noqa: E402
+from titlewright.generators.sequence.reading import learn_words, read  # noqa: E402
 from titlewright.generators.sequence.task import SequenceTask  # noqa: E402
-from titlewright.records import Example, Product  # noqa: E402
+from titlewright.generators.writing.vocabulary import BEGIN  # noqa: E402
+from titlewright.records import Example, Hints, Product  # noqa: E402
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "neural-lm": ("neural-lm", {}),
@@ -80,6 +83,27 @@ def test_padding_changes_nothing(task: SequenceTask) -> None:
     steps, size = alone.shape[1:]
     assert beside.shape[1] > steps
     assert torch.allclose(alone[0], beside[1, :steps, :size], atol=1e-4)
+
+
+def test_a_pointer_that_has_learnt_nothing_reads_on_and_repeats_nothing() -> None:
+    """Words that nobody has seen, which only their places tell apart."""
+    vocabulary = learn_words(toy_compact.examples(range(8)), 100)
+    product = Product(id="x", brand="Qa Qb", title="Qc Qd")
+    reading = read(product, Hints(), vocabulary, copying=True)
+    ids = [len(vocabulary) + reading.words.index(word) for word in ("Qa", "Qb", "Qc", "Qd")]
+    pointer, source = Pointer(8, 4), collate([reading])
+    torch.nn.init.zeros_(pointer.key.weight)
+    memory = pointer.remember(torch.zeros(1, len(reading.ids), 8), source)
+    previous = torch.tensor([[BEGIN, *ids[:3]]])
+    scores, features = torch.zeros(1, 4, len(vocabulary)), torch.zeros(1, 4, 4)
+    with torch.no_grad():
+        told, copied = pointer(scores, features, previous, memory.units.uncopied(), memory)
+    begins, second, _, last = told.all()[0, :, ids]
+    assert begins[0] == begins[2] > begins[1] == begins[3]  # where brand and title begin
+    assert second.argmax() == 1
+    assert last.argmax() == 3
+    assert last[0] == last[1] == last[2] < last[3]
+    assert copied[0].tolist() == [unit in ids[:3] for unit in source.copies[0].tolist()]
 
 
 def test_rows_of_memory_and_state_can_be_chosen(task: SequenceTask) -> None:

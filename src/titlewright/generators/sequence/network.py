@@ -46,12 +46,18 @@ class SequenceNetwork(nn.Module, ABC):
         """The state before the first unit."""
 
     @abstractmethod
+    def write(self, previous: Tensor, state: Any, memory: Any) -> tuple[Distribution, Any]:
+        """What comes after each of [B, T] ids, and the state after them."""
+
     def step(self, previous: Tensor, state: Any, memory: Any) -> tuple[Tensor, Any]:
         """Natural log-probabilities [B, V + E] of the unit after `previous` [B], and the state."""
+        told, state = self.write(previous[:, None], state, memory)
+        return told.all()[:, 0], state
 
-    @abstractmethod
     def forward(self, source: Source, previous: Tensor) -> Distribution:
-        """What follows each of [B, T] ids, all at once."""
+        """What comes after each of [B, T] ids of titles from their beginning."""
+        memory = self.encode(source)
+        return self.write(previous, self.begin(memory), memory)[0]
 
     def embed_source(self, source: Source) -> Tensor:  # [B, S, D]
         return cast(Tensor, self.dropout(self.words(source.ids) + self.fields(source.fields)))

@@ -9,7 +9,7 @@ copy by a pointer (Merity et al. 2017); `copy=false` leaves that out too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,8 @@ from titlewright.generators.sequence.batches import Source
 from titlewright.generators.sequence.copying import Copyable, Distribution, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
+
+_READ = 64  # units of a product, from its beginning; the pointer has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,16 @@ class ElmanCell(nn.Module):
 
 class Memory(NamedTuple):
     product: Tensor  # [B, D]
-    units: Copyable | tuple[()]  # nothing where it doesn't copy
+    copyable: Copyable | tuple[()]  # nothing where it doesn't copy
+
+
+class State(NamedTuple):
+    hidden: Tensor  # [B, D]
+    copied: Tensor | tuple[()]  # [B, S], units that the title has; nothing where it can't copy
 
 
 class RNNNetwork(SequenceNetwork):
-    """The state is one vector a product, [B, D]."""
+    """See RNNSizes."""
 
     def __init__(self, sizes: RNNSizes, vocabulary: int) -> None:
         super().__init__(vocabulary, sizes.width, sizes.dropout)
@@ -71,39 +78,28 @@ class RNNNetwork(SequenceNetwork):
         """Read from the end to the beginning, so that what comes first is remembered best
         (Sutskever et al. 2014, section 3.3) and padding is passed before anything is read."""
         embedded = self.embed_source(source)
-        seen = self.reader.input(embedded)  # [B, S, D]
+        seen = self.reader.input(embedded[:, :_READ])  # [B, S, D]
         hidden = torch.zeros_like(seen[:, 0], dtype=torch.float32)
         for place in reversed(range(seen.shape[1])):
             there = source.known[:, place, None]
             hidden = torch.where(there, self.reader(seen[:, place], hidden), hidden)
         return Memory(hidden, self.pointer.remember(embedded, source) if self.pointer else ())
 
-    def begin(self, memory: Memory) -> Tensor:
-        return memory.product
+    def begin(self, memory: Memory) -> State:
+        return State(memory.product, memory.copyable.units.uncopied() if memory.copyable else ())
 
-    def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
-        told, state = self._write(previous[:, None], state, memory)
-        return told.all()[:, 0], state
-
-    def forward(self, source: Source, previous: Tensor) -> Distribution:
-        memory = self.encode(source)
-        return self._write(previous, self.begin(memory), memory)[0]
-
-    def _write(
-        self, previous: Tensor, state: Tensor, memory: Memory
-    ) -> tuple[Distribution, Tensor]:
-        """What comes after each of [B, T] ids, and the state at the end."""
-        inputs, states = self.embed(previous), []
+    def write(self, previous: Tensor, state: State, memory: Memory) -> tuple[Distribution, State]:
+        inputs, hidden, states = self.embed(previous), state.hidden, []
         for each in self.writer.input(inputs).unbind(1):
-            state = self.writer(each, state)
-            states.append(state)
+            hidden = self.writer(each, hidden)
+            states.append(hidden)
         written = self.dropout(torch.stack(states, 1))  # [B, T, D]
         words = self.out(written)
         if self.pointer is None:
-            return Distribution(words), state
+            return Distribution(words), State(hidden, ())
         features = torch.cat([written, inputs], -1)
-        told = self.pointer(words, features, cast(Copyable, memory.units))
-        return cast(Distribution, told), state
+        told, copied = self.pointer(words, features, previous, state.copied, memory.copyable)
+        return told, State(hidden, copied)
 
 
 class RNNGenerator(SequenceGenerator[RNNSizes]):
