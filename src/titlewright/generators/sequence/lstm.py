@@ -32,7 +32,7 @@ class LSTMSizes:
     dropout    share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     layers: int = 1
     cell: Literal["lstm", "gru"] = "lstm"

@@ -8,7 +8,7 @@ product (Merity et al. 2017); `copy=false` leaves the network of the paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -34,7 +34,7 @@ class NeuralLMSizes:
     dropout  share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 128
     before: int = 4
     hidden: int = 256
@@ -99,3 +99,4 @@ class NeuralLMGenerator(SequenceGenerator[NeuralLMSizes]):
     name = "neural-lm"
     sizes_type = NeuralLMSizes
     network_type = NeuralLMNetwork
+    recommended = replace(SequenceGenerator.recommended, learning_rate=3e-3)

@@ -8,7 +8,7 @@ copy by a pointer (Merity et al. 2017); `copy=false` leaves that out too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -32,7 +32,7 @@ class RNNSizes:
     dropout  share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     copy: bool = True
     dropout: float = 0.2
@@ -108,3 +108,4 @@ class RNNGenerator(SequenceGenerator[RNNSizes]):
     name = "rnn"
     sizes_type = RNNSizes
     network_type = RNNNetwork
+    recommended = replace(SequenceGenerator.recommended, learning_rate=3e-3)

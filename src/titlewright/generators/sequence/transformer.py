@@ -35,7 +35,7 @@ class TransformerSizes:
     dropout         share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     heads: int = 4
     encoder_layers: int = 3
