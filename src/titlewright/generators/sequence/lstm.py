@@ -2,7 +2,8 @@
 
 Encoder and attention: Bahdanau, Cho and Bengio 2015, "Neural machine translation by jointly
 learning to align and translate"; as an option the attention of Luong, Pham and Manning 2015, and
-GRUs (Cho et al. 2014) for LSTMs (Hochreiter and Schmidhuber 1997). Copying: See et al. 2017.
+GRUs (Cho et al. 2014) for LSTMs (Hochreiter and Schmidhuber 1997). Copying: See et al. 2017, with
+a word for what follows the title's last word and against what it has, see `copying.Course`.
 """
 
 from __future__ import annotations
