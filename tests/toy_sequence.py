@@ -26,6 +26,7 @@ def new(family: str, **sizes: Any) -> Any:
         small |= {"heads": 2, "encoder_layers": 1, "decoder_layers": 1, "inner": 64}
     if family == "gan":
         small |= {"judge_width": 16, "judge_widest": 3, "judge_filters": 8, "judge_dropout": 0.0}
+        small |= {"judging": 0.1, "adversarial": 0.3}  # of so few steps
     kind: Any = type(start(None, family))
     return kind(kind.sizes_type(**(small | sizes)))
 

@@ -20,6 +20,7 @@ from titlewright.generators.adversarial.rewards import (
 )
 from titlewright.generators.adversarial.sampling import likelihoods, sample, writable
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.engine import never_written
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.sequence.task import SequenceTask
@@ -42,8 +43,13 @@ class Pairs(SequenceNetwork):
     def begin(self, memory: Tensor) -> Tensor:
         return memory
 
-    def step(self, previous: Tensor, state: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
-        return self.table[previous].log_softmax(-1), state
+    def write(
+        self,
+        previous: Tensor,
+        state: Tensor,
+        memory: Tensor,  # noqa: ARG002
+    ) -> tuple[Distribution, Tensor]:
+        return Distribution(self.table[previous]), state
 
 
 def blank(products: int) -> Source:

@@ -11,9 +11,13 @@ torch = pytest.importorskip("torch", reason="needs the extra train")
 import toy_compact  # noqa: E402
 import toy_sequence  # noqa: E402
 from titlewright.errors import GeneratorError  # noqa: E402
+from titlewright.generators.sequence.batches import collate  # noqa: E402
+from titlewright.generators.sequence.copying import Distribution, Pointer  # noqa: E402
 from titlewright.generators.sequence.network import select  # noqa: E402
+from titlewright.generators.sequence.reading import learn_words, read  # noqa: E402
 from titlewright.generators.sequence.task import SequenceTask  # noqa: E402
-from titlewright.records import Example, Product  # noqa: E402
+from titlewright.generators.writing.vocabulary import BEGIN  # noqa: E402
+from titlewright.records import Example, Hints, Product  # noqa: E402
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "neural-lm": ("neural-lm", {}),
@@ -44,12 +48,20 @@ def task(request: pytest.FixtureRequest) -> SequenceTask:
 def scores(task: SequenceTask, examples: list[Example]) -> Any:
     batch = task.collate(examples)
     with torch.no_grad():
-        return task.module(batch.source, batch.previous)
+        return task.module(batch.source, batch.previous).all()
 
 
 def test_probabilities_sum_to_one(task: SequenceTask) -> None:
     total = scores(task, [*toy_compact.examples(range(3)), LONG]).exp().sum(-1)
     assert torch.allclose(total, torch.ones_like(total), atol=1e-4)
+
+
+def test_a_unit_has_the_same_probability_alone_as_among_all(task: SequenceTask) -> None:
+    batch = task.collate([*toy_compact.examples(range(3)), LONG])
+    with torch.no_grad():
+        told: Distribution = task.module(batch.source, batch.previous)
+    expected = told.all().gather(-1, batch.targets[..., None])[..., 0]
+    assert torch.allclose(told.of(batch.targets), expected, atol=1e-5)
 
 
 def test_step_by_step_is_the_same_as_all_at_once(task: SequenceTask) -> None:
@@ -61,7 +73,7 @@ def test_step_by_step_is_the_same_as_all_at_once(task: SequenceTask) -> None:
         for ids in batch.previous.unbind(1):
             row, state = network.step(ids, state, memory)
             rows.append(row)
-        at_once = network(batch.source, batch.previous)
+        at_once = network(batch.source, batch.previous).all()
     assert torch.allclose(torch.stack(rows, 1), at_once, atol=1e-4)
 
 
@@ -71,6 +83,27 @@ def test_padding_changes_nothing(task: SequenceTask) -> None:
     steps, size = alone.shape[1:]
     assert beside.shape[1] > steps
     assert torch.allclose(alone[0], beside[1, :steps, :size], atol=1e-4)
+
+
+def test_a_pointer_that_has_learnt_nothing_reads_on_and_repeats_nothing() -> None:
+    """Words that nobody has seen, which only their places tell apart."""
+    vocabulary = learn_words(toy_compact.examples(range(8)), 100)
+    product = Product(id="x", brand="Qa Qb", title="Qc Qd")
+    reading = read(product, Hints(), vocabulary, copying=True)
+    ids = [len(vocabulary) + reading.words.index(word) for word in ("Qa", "Qb", "Qc", "Qd")]
+    pointer, source = Pointer(8, 4), collate([reading])
+    torch.nn.init.zeros_(pointer.key.weight)
+    memory = pointer.remember(torch.zeros(1, len(reading.ids), 8), source)
+    previous = torch.tensor([[BEGIN, *ids[:3]]])
+    scores, features = torch.zeros(1, 4, len(vocabulary)), torch.zeros(1, 4, 4)
+    with torch.no_grad():
+        told, copied = pointer(scores, features, previous, memory.units.uncopied(), memory)
+    begins, second, _, last = told.all()[0, :, ids]
+    assert begins[0] == begins[2] > begins[1] == begins[3]  # where brand and title begin
+    assert second.argmax() == 1
+    assert last.argmax() == 3
+    assert last[0] == last[1] == last[2] < last[3]
+    assert copied[0].tolist() == [unit in ids[:3] for unit in source.copies[0].tolist()]
 
 
 def test_rows_of_memory_and_state_can_be_chosen(task: SequenceTask) -> None:

@@ -135,9 +135,9 @@ def test_the_bound_is_no_less_than_the_negative_log_likelihood(model: Any) -> No
             memory = network.encode(batch.source)
             prior = network.prior(memory)
             state = network.begin_at(memory, prior.at(torch.randn_like(prior.mean)))
-            rows = network._write(batch.previous, state, memory)
+            rows, _ = network.write(batch.previous, state, memory)
             there = batch.targets != 0
-            told = (rows.gather(-1, batch.targets[..., None])[..., 0] * there).sum(1)  # [draws]
+            told = (rows.of(batch.targets) * there).sum(1)  # [draws]
             surprise = math.log(draws) - float(told.logsumexp(0))
         assert 0 < surprise <= bound + 0.02
 

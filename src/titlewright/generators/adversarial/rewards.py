@@ -25,6 +25,7 @@ from torch.nn.functional import pad
 
 from titlewright.generators.adversarial.sampling import likelihoods, sample
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.network import SequenceNetwork, select
 from titlewright.generators.writing.vocabulary import BEGIN, END, PAD
 
@@ -105,7 +106,8 @@ def policy_loss(
     """
     drawn = played.titles
     begin = torch.full_like(drawn[:, :1], BEGIN)
-    scores = likelihoods(network(source, torch.cat([begin, drawn[:, :-1]], 1)), allowed[:, None])
+    told: Distribution = network(source, torch.cat([begin, drawn[:, :-1]], 1))
+    scores = likelihoods(told.all(), allowed[:, None])
     acted = drawn != PAD
     spread = played.advantages[acted].std(unbiased=False).clamp(min=_LEAST_SPREAD)
     chosen = scores.gather(-1, drawn[..., None])[..., 0]  # [B, T]

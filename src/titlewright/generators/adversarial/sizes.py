@@ -31,8 +31,8 @@ class GANSizes(LSTMSizes):
     judge_widest: int = 4
     judge_filters: int = 64
     judge_dropout: float = 0.5
-    judging: float = 0.1
-    adversarial: float = 0.3
+    judging: float = 0.05
+    adversarial: float = 0.15
     teacher: float = 0.5
     entropy: float = 0.01
     played: float = 0.25

@@ -48,7 +48,7 @@ class Bert:
 
     name: ClassVar[str] = "bert"
     recommended: ClassVar[TrainingSettings] = TrainingSettings(
-        epochs=10, batch_tokens=4096, learning_rate=5e-4, measure_on=200, patience=3
+        epochs=10, batch_tokens=2048, learning_rate=1e-3, measure_on=200, patience=3
     )
 
     def __init__(self, sizes: BertSizes | None = None, *, seed: int = 0) -> None:
@@ -223,7 +223,7 @@ class Bert:
         model._from_checkpoint = foreign
         if foreign:
             model.recommended = replace(  # type: ignore[misc]
-                cls.recommended, epochs=3, learning_rate=_RATE_OF_CHECKPOINTS
+                cls.recommended, epochs=3, batch_tokens=4096, learning_rate=_RATE_OF_CHECKPOINTS
             )
         return model
 

@@ -21,12 +21,12 @@ class BertSizes:
     dropout    share of values that are dropped while it learns
     """
 
-    pieces: int = 8000
-    width: int = 256
-    layers: int = 4
+    pieces: int = 3000
+    width: int = 128
+    layers: int = 2
     heads: int = 4
-    inner: int = 1024
-    positions: int = 192
+    inner: int = 512
+    positions: int = 128
     dropout: float = 0.1
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ class SequenceGenerator(Denoising, Generic[Sizes]):
     network_type: ClassVar[type[Any]]  # made of sizes and the number of words
     model_made = True
     recommended: ClassVar[TrainingSettings] = TrainingSettings(
-        epochs=10, batch_tokens=4096, learning_rate=1e-3, average=0.999, measure_on=64, patience=3
+        epochs=10, batch_tokens=2048, learning_rate=1.5e-3, average=0.999, measure_on=64, patience=3
     )
 
     def __init__(self, sizes: Sizes | None = None) -> None:

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
-from titlewright.generators.sequence.batches import Batch, Source
+from titlewright.generators.sequence.batches import Batch
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.lstm import LSTMNetwork, LSTMSizes, Memory, State
 from titlewright.generators.sequence.vocabulary import UNKNOWN
 from titlewright.generators.writing.vocabulary import END, PAD
@@ -107,25 +108,20 @@ class LatentNetwork(LSTMNetwork):
         """The state before the first unit of a title of z [B, Z]."""
         return LatentState(super().begin(memory), self.tell(latent).float())
 
-    def step(self, previous: Tensor, state: Any, memory: Memory) -> tuple[Tensor, Any]:
-        row, written = self.step_from(self.embed(previous) + state.told, state.written, memory)
-        return row, LatentState(written, state.told)
-
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        memory = self.encode(source)
-        return self._write(previous, self.begin(memory), memory)
-
-    def reconstruct(self, batch: Batch) -> tuple[Tensor, Gaussian, Gaussian]:
-        """Log-probabilities [B, T, V + E] at one z drawn from the posterior; it, and the prior."""
+    def reconstruct(self, batch: Batch) -> tuple[Distribution, Gaussian, Gaussian]:
+        """What the titles may be at one z drawn from the posterior; it, and the prior."""
         memory = self.encode(batch.source)
         posterior = self.posterior(memory, batch.previous)
         state = self.begin_at(memory, posterior.at(torch.randn_like(posterior.mean)))
-        rows = self._write(self._forgetting(batch.previous), state, memory)
-        return rows, posterior, self.prior(memory)
+        told, _ = self.write(self._forgetting(batch.previous), state, memory)
+        return told, posterior, self.prior(memory)
 
-    def _write(self, previous: Tensor, state: LatentState, memory: Memory) -> Tensor:
+    def write(
+        self, previous: Tensor, state: Any, memory: Memory
+    ) -> tuple[Distribution, LatentState]:
         inputs = self.embed(previous) + state.told[:, None]  # z at every step
-        return self.write_from(inputs, state.written, memory)
+        told, written = self.write_from(inputs, previous, state.written, memory)
+        return told, LatentState(written, state.told)
 
     def _forgetting(self, previous: Tensor) -> Tensor:
         """Word dropout: a decoder that can't rely on the words before has to ask z.

@@ -2,20 +2,21 @@
 
 Encoder and attention: Bahdanau, Cho and Bengio 2015, "Neural machine translation by jointly
 learning to align and translate"; as an option the attention of Luong, Pham and Manning 2015, and
-GRUs (Cho et al. 2014) for LSTMs (Hochreiter and Schmidhuber 1997). Copying: See et al. 2017.
+GRUs (Cho et al. 2014) for LSTMs (Hochreiter and Schmidhuber 1997). Copying: See et al. 2017, with
+a word for what follows the title's last word and against what it has, see `copying.Course`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import PointerGenerator
+from titlewright.generators.sequence.copying import Course, Distribution, PointerGenerator, Units
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -32,7 +33,7 @@ class LSTMSizes:
     dropout    share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     layers: int = 1
     cell: Literal["lstm", "gru"] = "lstm"
@@ -54,8 +55,7 @@ class Memory(NamedTuple):
     states: Tensor  # [B, S, D], both directions of the encoder
     keys: Tensor  # [B, S, D], what attention compares the decoder's state with
     known: Tensor  # [B, S]
-    copies: Tensor  # [B, S]
-    spare: Tensor  # [B, E]
+    units: Units
     last: Tensor  # [B, D], both directions at their ends
 
 
@@ -63,6 +63,7 @@ class State(NamedTuple):
     hidden: Tensor  # [B, D]
     cell: Tensor  # [B, D], of an LSTM
     context: Tensor  # [B, D], what was attended to
+    copied: Tensor  # [B, S], units that the title has, see Course
 
 
 class Attention(nn.Module):
@@ -76,13 +77,13 @@ class Attention(nn.Module):
             self.query = nn.Linear(width, width)  # W_s
             self.score = nn.Linear(width, 1, bias=False)  # v
 
-    def forward(self, hidden: Tensor, keys: Tensor, known: Tensor) -> Tensor:
-        """[B, D], [B, S, D], [B, S] to weights [B, S] in float32."""
+    def forward(self, hidden: Tensor, keys: Tensor, course: Tensor, known: Tensor) -> Tensor:
+        """[B, D], [B, S, D] and what else speaks for each [B, S] to weights [B, S] in float32."""
         if self.additive:  # v . tanh(W_h h + W_s s): See et al. 2017, equation 1
             fit = self.score(torch.tanh(keys + self.query(hidden)[:, None]))[..., 0]
         else:  # s W h: Luong et al. 2015, equation 8, "general"
             fit = (keys @ hidden[..., None].to(keys.dtype))[..., 0]
-        return torch.softmax(fit.float().masked_fill(~known, -torch.inf), -1)
+        return torch.softmax((fit.float() + course).masked_fill(~known, -torch.inf), -1)
 
 
 class LSTMNetwork(SequenceNetwork):
@@ -101,6 +102,7 @@ class LSTMNetwork(SequenceNetwork):
         self.begins = nn.Linear(width, width)
         self.decoder = (nn.GRUCell if gru else nn.LSTMCell)(2 * width, width)
         self.attention = Attention(width, sizes.attention)
+        self.course = Course()
         self.join = nn.Linear(2 * width, width)
         self.bias = nn.Parameter(torch.zeros(vocabulary))
         self.pointer = PointerGenerator(3 * width)
@@ -117,60 +119,57 @@ class LSTMNetwork(SequenceNetwork):
         states = self.dropout(states)
         top = (last[0] if isinstance(last, tuple) else last)[-2:]  # [2, B, D / 2]
         return Memory(
-            states, self.attention.key(states), source.known, source.copies, source.spare,
+            states, self.attention.key(states), source.known, Units.of(source),
             torch.cat([top[0], top[1]], -1),
         )  # fmt: skip
 
     def begin(self, memory: Memory) -> State:
         hidden = torch.tanh(self.begins(memory.last)).float()  # Bahdanau et al. 2015, A.2.2
-        return State(hidden, torch.zeros_like(hidden), torch.zeros_like(hidden))
+        nothing = torch.zeros_like(hidden)
+        return State(hidden, nothing, nothing, memory.units.uncopied())
 
-    def step(self, previous: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
-        return self.step_from(self.embed(previous), state, memory)
+    def write(self, previous: Tensor, state: Any, memory: Memory) -> tuple[Distribution, Any]:
+        return self.write_from(self.embed(previous), previous, state, memory)
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        memory = self.encode(source)
-        return self.write_from(self.embed(previous), self.begin(memory), memory)
-
-    def step_from(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Tensor, State]:
-        """`step` from what the decoder is fed, [B, D]."""
-        state, weights = self._advance(inputs, state, memory)
-        return self._tell(inputs[:, None], [state], [weights], memory)[:, 0], state
-
-    def write_from(self, inputs: Tensor, state: State, memory: Memory) -> Tensor:
-        """Log-probabilities [B, T, V + E] from what the decoder is fed, [B, T, D].
+    def write_from(
+        self, inputs: Tensor, previous: Tensor, state: State, memory: Memory
+    ) -> tuple[Distribution, State]:
+        """`write` where the decoder is fed this, [B, T, D].
 
         The states one after another, then all words at once: that is what takes the time.
         """
+        courses, copied = self.course(previous, state.copied, memory.units)  # [B, T, S]
         states, attended = [], []
-        for each in inputs.unbind(1):
-            state, weights = self._advance(each, state, memory)
+        for each, course in zip(inputs.unbind(1), courses.unbind(1), strict=True):
+            state, weights = self._advance(each, course, state, memory)
             states.append(state)
             attended.append(weights)
-        return self._tell(inputs, states, attended, memory)
+        return self._tell(inputs, states, attended, memory), state._replace(copied=copied)
 
-    def _advance(self, inputs: Tensor, state: State, memory: Memory) -> tuple[State, Tensor]:
+    def _advance(
+        self, inputs: Tensor, course: Tensor, state: State, memory: Memory
+    ) -> tuple[State, Tensor]:
         """The state after one more unit, and what it attends to: [B, S]."""
         fed = torch.cat([inputs, state.context], -1)  # input feeding: Luong et al. 2015, 3.3
         if isinstance(self.decoder, nn.LSTMCell):
             hidden, cell = self.decoder(fed, (state.hidden, state.cell))
         else:
             hidden, cell = self.decoder(fed, state.hidden), state.cell
-        weights = self.attention(hidden, memory.keys, memory.known)
+        weights = self.attention(hidden, memory.keys, course, memory.known)
         context = (weights[:, None] @ memory.states.float())[:, 0]  # equation 3
-        return State(hidden.float(), cell.float(), context.float()), weights
+        return State(hidden.float(), cell.float(), context.float(), state.copied), weights
 
     def _tell(
         self, inputs: Tensor, states: list[State], attended: list[Tensor], memory: Memory
-    ) -> Tensor:
-        """Log-probabilities [B, T, V + E] after T states."""
+    ) -> Distribution:
+        """What comes after T states."""
         hidden = torch.stack([state.hidden for state in states], 1)  # [B, T, D]
         context = torch.stack([state.context for state in states], 1)
         joined = torch.tanh(self.join(torch.cat([hidden, context], -1)))  # equation 4
         words = self.dropout(joined) @ self.words.weight.T + self.bias  # tied, Press and Wolf 2017
         features = torch.cat([context, hidden, inputs], -1)
         weights = torch.stack(attended, 1)
-        return cast(Tensor, self.pointer(words, weights, features, memory.copies, memory.spare))
+        return cast(Distribution, self.pointer(words, weights, features, memory.units))
 
 
 class LSTMGenerator(SequenceGenerator[LSTMSizes]):

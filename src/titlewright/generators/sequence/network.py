@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar, cast
 
-import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.reading import FIELDS
 from titlewright.generators.sequence.vocabulary import UNKNOWN
 
@@ -46,17 +46,18 @@ class SequenceNetwork(nn.Module, ABC):
         """The state before the first unit."""
 
     @abstractmethod
+    def write(self, previous: Tensor, state: Any, memory: Any) -> tuple[Distribution, Any]:
+        """What comes after each of [B, T] ids, and the state after them."""
+
     def step(self, previous: Tensor, state: Any, memory: Any) -> tuple[Tensor, Any]:
         """Natural log-probabilities [B, V + E] of the unit after `previous` [B], and the state."""
+        told, state = self.write(previous[:, None], state, memory)
+        return told.all()[:, 0], state
 
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        """[B, T] ids to log-probabilities [B, T, V + E] of what follows each, in float32."""
+    def forward(self, source: Source, previous: Tensor) -> Distribution:
+        """What comes after each of [B, T] ids of titles from their beginning."""
         memory = self.encode(source)
-        state, rows = self.begin(memory), []
-        for ids in previous.unbind(1):
-            row, state = self.step(ids, state, memory)
-            rows.append(row)
-        return torch.stack(rows, 1)
+        return self.write(previous, self.begin(memory), memory)[0]
 
     def embed_source(self, source: Source) -> Tensor:  # [B, S, D]
         return cast(Tensor, self.dropout(self.words(source.ids) + self.fields(source.fields)))

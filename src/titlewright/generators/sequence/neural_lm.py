@@ -8,14 +8,14 @@ product (Merity et al. 2017); `copy=false` leaves the network of the paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple, cast
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import Copyable, Pointer
+from titlewright.generators.sequence.copying import Copyable, Distribution, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.writing.vocabulary import PAD
@@ -34,7 +34,7 @@ class NeuralLMSizes:
     dropout  share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 128
     before: int = 4
     hidden: int = 256
@@ -45,11 +45,16 @@ class NeuralLMSizes:
 
 class Memory(NamedTuple):
     product: Tensor  # [B, D]
-    units: Copyable | tuple[()]  # nothing where it doesn't copy
+    copyable: Copyable | tuple[()]  # nothing where it doesn't copy
+
+
+class State(NamedTuple):
+    before: Tensor  # [B, k - 1], the words before the last one
+    copied: Tensor | tuple[()]  # [B, S], units that the title has; nothing where it can't copy
 
 
 class NeuralLMNetwork(SequenceNetwork):
-    """The state are the words before the last one, [B, k - 1]."""
+    """See NeuralLMSizes."""
 
     def __init__(self, sizes: NeuralLMSizes, vocabulary: int) -> None:
         super().__init__(vocabulary, sizes.width, sizes.dropout)
@@ -68,29 +73,24 @@ class NeuralLMNetwork(SequenceNetwork):
         product = (embedded * there).sum(1) / there.sum(1).clamp(min=1).sqrt()
         return Memory(product, self.pointer.remember(embedded, source) if self.pointer else ())
 
-    def begin(self, memory: Memory) -> Tensor:
+    def begin(self, memory: Memory) -> State:
         there = memory.product
-        return torch.full((len(there), self.before - 1), PAD, device=there.device)
+        nothing = torch.full((len(there), self.before - 1), PAD, device=there.device)
+        return State(nothing, memory.copyable.units.uncopied() if memory.copyable else ())
 
-    def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
-        window = torch.cat([state, previous[:, None]], 1)  # [B, k]
-        return self._tell(window[:, None], memory)[:, 0], window[:, 1:]
-
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        memory = self.encode(source)
-        padded = torch.cat([self.begin(memory), previous], 1)
-        return self._tell(padded.unfold(1, self.before, 1), memory)
-
-    def _tell(self, windows: Tensor, memory: Memory) -> Tensor:
-        """The last k words [B, T, k] and the product to log-probabilities [B, T, V + E]."""
+    def write(self, previous: Tensor, state: State, memory: Memory) -> tuple[Distribution, State]:
+        ids = torch.cat([state.before, previous], 1)
+        windows = ids.unfold(1, self.before, 1)  # [B, T, k]
         words = self.embed(windows).flatten(2)  # [B, T, k * D]
         x = torch.cat([words, memory.product[:, None].expand(-1, words.shape[1], -1)], -1)
         y = self.out(torch.tanh(self.hidden(x)))  # equation 1: y = b + W x + U tanh(d + H x)
         if self.direct is not None:
             y = y + self.direct(x)
+        before = ids[:, previous.shape[1] :]
         if self.pointer is None:
-            return torch.log_softmax(y.float(), -1)
-        return cast(Tensor, self.pointer(y, x, cast(Copyable, memory.units)))
+            return Distribution(y), State(before, ())
+        told, copied = self.pointer(y, x, previous, state.copied, memory.copyable)
+        return told, State(before, copied)
 
 
 class NeuralLMGenerator(SequenceGenerator[NeuralLMSizes]):
@@ -99,3 +99,4 @@ class NeuralLMGenerator(SequenceGenerator[NeuralLMSizes]):
     name = "neural-lm"
     sizes_type = NeuralLMSizes
     network_type = NeuralLMNetwork
+    recommended = replace(SequenceGenerator.recommended, learning_rate=3e-3)

@@ -8,16 +8,18 @@ copy by a pointer (Merity et al. 2017); `copy=false` leaves that out too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple, cast
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import Copyable, Pointer
+from titlewright.generators.sequence.copying import Copyable, Distribution, Pointer
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
+
+_READ = 64  # units of a product, from its beginning; the pointer has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class RNNSizes:
     dropout  share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     copy: bool = True
     dropout: float = 0.2
@@ -53,11 +55,16 @@ class ElmanCell(nn.Module):
 
 class Memory(NamedTuple):
     product: Tensor  # [B, D]
-    units: Copyable | tuple[()]  # nothing where it doesn't copy
+    copyable: Copyable | tuple[()]  # nothing where it doesn't copy
+
+
+class State(NamedTuple):
+    hidden: Tensor  # [B, D]
+    copied: Tensor | tuple[()]  # [B, S], units that the title has; nothing where it can't copy
 
 
 class RNNNetwork(SequenceNetwork):
-    """The state is one vector a product, [B, D]."""
+    """See RNNSizes."""
 
     def __init__(self, sizes: RNNSizes, vocabulary: int) -> None:
         super().__init__(vocabulary, sizes.width, sizes.dropout)
@@ -71,36 +78,28 @@ class RNNNetwork(SequenceNetwork):
         """Read from the end to the beginning, so that what comes first is remembered best
         (Sutskever et al. 2014, section 3.3) and padding is passed before anything is read."""
         embedded = self.embed_source(source)
-        seen = self.reader.input(embedded)  # [B, S, D]
+        seen = self.reader.input(embedded[:, :_READ])  # [B, S, D]
         hidden = torch.zeros_like(seen[:, 0], dtype=torch.float32)
         for place in reversed(range(seen.shape[1])):
             there = source.known[:, place, None]
             hidden = torch.where(there, self.reader(seen[:, place], hidden), hidden)
         return Memory(hidden, self.pointer.remember(embedded, source) if self.pointer else ())
 
-    def begin(self, memory: Memory) -> Tensor:
-        return memory.product
+    def begin(self, memory: Memory) -> State:
+        return State(memory.product, memory.copyable.units.uncopied() if memory.copyable else ())
 
-    def step(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
-        told, state = self._write(previous[:, None], state, memory)
-        return told[:, 0], state
-
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        memory = self.encode(source)
-        return self._write(previous, self.begin(memory), memory)[0]
-
-    def _write(self, previous: Tensor, state: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
-        """Log-probabilities [B, T, V + E] after each of [B, T] ids, and the state at the end."""
-        inputs, states = self.embed(previous), []
+    def write(self, previous: Tensor, state: State, memory: Memory) -> tuple[Distribution, State]:
+        inputs, hidden, states = self.embed(previous), state.hidden, []
         for each in self.writer.input(inputs).unbind(1):
-            state = self.writer(each, state)
-            states.append(state)
+            hidden = self.writer(each, hidden)
+            states.append(hidden)
         written = self.dropout(torch.stack(states, 1))  # [B, T, D]
         words = self.out(written)
         if self.pointer is None:
-            return torch.log_softmax(words.float(), -1), state
+            return Distribution(words), State(hidden, ())
         features = torch.cat([written, inputs], -1)
-        return cast(Tensor, self.pointer(words, features, cast(Copyable, memory.units))), state
+        told, copied = self.pointer(words, features, previous, state.copied, memory.copyable)
+        return told, State(hidden, copied)
 
 
 class RNNGenerator(SequenceGenerator[RNNSizes]):
@@ -109,3 +108,4 @@ class RNNGenerator(SequenceGenerator[RNNSizes]):
     name = "rnn"
     sizes_type = RNNSizes
     network_type = RNNNetwork
+    recommended = replace(SequenceGenerator.recommended, learning_rate=3e-3)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from titlewright.generators.overlap import rouge_l
 from titlewright.generators.sequence.batches import Batch, Source, collate, collate_pairs
+from titlewright.generators.sequence.copying import Distribution
 from titlewright.generators.sequence.engine import greedy
 from titlewright.generators.sequence.network import SequenceNetwork
 from titlewright.generators.sequence.reading import MOST_READ, Reading, read
@@ -53,15 +54,15 @@ class SequenceTask:
         """Negative log-likelihood of the titles' units and their ends, summed, and their number."""
         return self.surprise(self._network(batch.source, batch.previous), batch)
 
-    def surprise(self, likelihood: Tensor, batch: Batch) -> tuple[Tensor, int]:
-        """The loss of a network that gives the units this log-probability, [B, T, V + E].
+    def surprise(self, told: Distribution, batch: Batch) -> tuple[Tensor, int]:
+        """The loss of a network that tells this of the titles.
 
         Smoothing gives its share to the vocabulary, evenly (Szegedy et al. 2016, section 7).
         """
         counts = batch.targets != PAD
-        loss = -likelihood.gather(-1, batch.targets[..., None])[..., 0]
+        loss = -told.of(batch.targets)
         if self._smoothing and self._network.training:
-            even = -likelihood[..., : self._network.size].mean(-1)
+            even = -told.all()[..., : self._network.size].mean(-1)
             loss = (1 - self._smoothing) * loss + self._smoothing * even
         return (loss * counts).sum(), int(counts.sum())
 

@@ -8,7 +8,6 @@ head of attention over what was read.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 
 from titlewright.errors import GeneratorError
 from titlewright.generators.sequence.batches import Source
-from titlewright.generators.sequence.copying import PointerGenerator
+from titlewright.generators.sequence.copying import Course, Distribution, PointerGenerator, Units
 from titlewright.generators.sequence.generator import SequenceGenerator
 from titlewright.generators.sequence.network import SequenceNetwork
 
@@ -36,7 +35,7 @@ class TransformerSizes:
     dropout         share of values that are dropped while it learns
     """
 
-    words: int = 10_000
+    words: int = 4000
     width: int = 256
     heads: int = 4
     encoder_layers: int = 3
@@ -61,8 +60,12 @@ class Memory(NamedTuple):
     layers: tuple[Past, ...]  # of each decoder layer, keys and values of the units read
     states: Tensor  # [B, S, D]
     known: Tensor  # [B, S]
-    copies: Tensor  # [B, S]
-    spare: Tensor  # [B, E]
+    units: Units
+
+
+class State(NamedTuple):
+    pasts: tuple[Past, ...]  # of each decoder layer, keys and values of the units written
+    copied: Tensor  # [B, S], units that the title has, see Course
 
 
 class MultiHeadAttention(nn.Module):
@@ -140,7 +143,7 @@ class DecoderLayer(nn.Module):
 
 
 class TransformerNetwork(SequenceNetwork):
-    """See TransformerSizes. The state is each decoder layer's past."""
+    """See TransformerSizes."""
 
     def __init__(self, sizes: TransformerSizes, vocabulary: int) -> None:
         width = sizes.width
@@ -153,6 +156,7 @@ class TransformerNetwork(SequenceNetwork):
         self.copies = sizes.copy
         if sizes.copy:
             self.copy_query, self.copy_key = nn.Linear(width, width), nn.Linear(width, width)
+            self.course = Course()
             self.pointer = PointerGenerator(3 * width)
 
     def encode(self, source: Source) -> Memory:
@@ -162,46 +166,33 @@ class TransformerNetwork(SequenceNetwork):
             states = layer(states, unread)
         states = self.read_norm(states)
         layers = tuple(layer.source.remember(states) for layer in self._layers())
-        return Memory(layers, states, source.known, source.copies, source.spare)
+        return Memory(layers, states, source.known, Units.of(source))
 
-    def begin(self, memory: Memory) -> tuple[Past, ...]:
+    def begin(self, memory: Memory) -> State:
         nothing = memory.layers[0][0][:, :, :0]  # [B, A, 0, D / A]
-        return tuple((nothing, nothing) for _ in self.decoder)
+        return State(tuple((nothing, nothing) for _ in self.decoder), memory.units.uncopied())
 
-    def step(
-        self, previous: Tensor, state: tuple[Past, ...], memory: Memory
-    ) -> tuple[Tensor, tuple[Past, ...]]:
-        rows, state = self._write(previous[:, None], state, memory)
-        return rows[:, 0], state
-
-    def forward(self, source: Source, previous: Tensor) -> Tensor:
-        memory = self.encode(source)
-        return self._write(previous, self.begin(memory), memory)[0]
-
-    def _write(
-        self, previous: Tensor, pasts: Sequence[Past], memory: Memory
-    ) -> tuple[Tensor, tuple[Past, ...]]:
-        """T units at once, each seeing those before it: [B, T] to [B, T, V + E]."""
+    def write(self, previous: Tensor, state: State, memory: Memory) -> tuple[Distribution, State]:
         inputs = self.embed(previous)
-        before, steps = pasts[0][0].shape[2], previous.shape[1]
+        before, steps = state.pasts[0][0].shape[2], previous.shape[1]
         states = self._placed(inputs, before)
         seen = torch.ones(steps, before + steps, dtype=torch.bool, device=previous.device)
         later, unread = ~seen.tril(before), ~memory.known[:, None, None]
         grown = []
-        for layer, past, read in zip(self._layers(), pasts, memory.layers, strict=True):
+        for layer, past, read in zip(self._layers(), state.pasts, memory.layers, strict=True):
             states, past = layer(states, past, later, read, unread)
             grown.append(past)
-        return self._tell(self.written_norm(states), inputs, memory), tuple(grown)
-
-    def _tell(self, states: Tensor, inputs: Tensor, memory: Memory) -> Tensor:
+        states = self.written_norm(states)
         words = states @ self.words.weight.T + self.bias  # tied: section 3.4
         if not self.copies:
-            return torch.log_softmax(words.float(), -1)
+            return Distribution(words), State(tuple(grown), state.copied)
+        course, copied = self.course(previous, state.copied, memory.units)
         query, key = self.copy_query(states), self.copy_key(memory.states)
-        attention = attend(query, key, ~memory.known[:, None])  # [B, T, S]
+        attention = attend(query, key, ~memory.known[:, None], course)  # [B, T, S]
         context = attention.to(memory.states.dtype) @ memory.states
         features = torch.cat([context, states, inputs], -1)
-        return cast(Tensor, self.pointer(words, attention, features, memory.copies, memory.spare))
+        told = self.pointer(words, attention, features, memory.units)
+        return told, State(tuple(grown), copied)
 
     def _placed(self, embedded: Tensor, first: int) -> Tensor:
         """Embeddings, as strong as their places are, and the places added."""
@@ -212,9 +203,10 @@ class TransformerNetwork(SequenceNetwork):
         return [cast(DecoderLayer, layer) for layer in self.decoder]
 
 
-def attend(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
-    """softmax(Q K' / sqrt(d)), equation 1, in float32, with nothing for what is hidden."""
-    fit = (query @ key.transpose(-1, -2)).float() / math.sqrt(query.shape[-1])
+def attend(query: Tensor, key: Tensor, hidden: Tensor, course: Tensor | float = 0.0) -> Tensor:
+    """softmax(Q K' / sqrt(d)), equation 1, in float32, with nothing for what is hidden; `course`
+    is what else speaks for each."""
+    fit = (query @ key.transpose(-1, -2)).float() / math.sqrt(query.shape[-1]) + course
     return torch.softmax(fit.masked_fill(hidden, -torch.inf), -1)
 
 

@@ -63,8 +63,8 @@ class VariationalTask(SequenceTask):
         "Improving variational inference with inverse autoregressive flow", appendix C, with all
         latent numbers in one group.
         """
-        likelihood, posterior, prior = self._latent.reconstruct(batch)
-        surprise, count = self.surprise(likelihood, batch)
+        told, posterior, prior = self._latent.reconstruct(batch)
+        surprise, count = self.surprise(told, batch)
         divergence = posterior.divergence(prior)  # [B, Z]
         if not self._latent.training:
             return surprise + divergence.sum(), count
