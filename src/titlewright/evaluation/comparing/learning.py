@@ -12,7 +12,7 @@ from titlewright.generators import FitReport, Step
 from titlewright.training.runs import TrainingRun
 
 # Families whose method is to learn from text first: the share of the minutes that this takes.
-PRETRAINING = {"bert": 0.5}
+PRETRAINING = {"bert": 0.25}
 _CHECKPOINT_MINUTES = 2.0  # a kill may cost so much of an entrant's minutes
 
 
