@@ -96,9 +96,9 @@ class Event:
     features: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
 
     def __post_init__(self) -> None:
-        for name in ("id", "product_id", "title_id"):
-            if not getattr(self, name):
-                raise _wrong(name, "", "is missing", "Every event names it.")
+        if not (self.id and self.product_id and self.title_id):
+            name = next(one for one in ("id", "product_id", "title_id") if not getattr(self, one))
+            raise _wrong(name, "", "is missing", "Every event names it.")
         if self.kind not in KINDS:
             raise _wrong("kind", self.kind, "is unknown", f"Kinds are {', '.join(KINDS)}.")
         if not 0 <= self.time <= _LAST:  # NaN fails too
@@ -112,7 +112,7 @@ class Event:
         if self.arms and self.title_id not in self.arms:
             raise _wrong("arms", self.arms, f"lacks {self.title_id}", "What is shown was on offer.")
         for name, one in self.features.items():
-            if not (isinstance(one, Real) and abs(one) < math.inf):
+            if not (isinstance(one, (float, int, Real)) and abs(one) < math.inf):
                 raise _wrong("features", {name: one}, "are no numbers", "Give numbers of about 1.")
 
 
