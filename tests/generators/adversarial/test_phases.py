@@ -17,6 +17,8 @@ def test_the_length_is_shared_out_however_it_is_given() -> None:
     assert [phase.settings.steps for phase in made] == [60, 10, 30]
     assert [phase.settings.epochs for phase in made] == pytest.approx([6, 1, 3])
     assert [phase.settings.minutes for phase in made] == pytest.approx([12, 2, 6])
+    few = phases(TrainingSettings(steps=10), {"first": 0.8, "second": 0.05, "third": 0.15})
+    assert [phase.settings.steps for phase in few] == [7, 1, 2]
     short = phases(TrainingSettings(steps=1), SHARES)
     assert [phase.settings.steps for phase in short] == [1, 1, 1]
     assert short[0].settings.epochs is None

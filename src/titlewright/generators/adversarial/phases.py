@@ -38,13 +38,20 @@ class Phase:
 
 
 def phases(settings: TrainingSettings, shares: dict[str, float]) -> list[Phase]:
-    """The run cut by these shares, which sum to 1."""
+    """The run cut by these shares, which sum to 1. Each gets a step at least; the first gives."""
     made: list[Phase] = []
     begins = 0.0
-    for name, share in shares.items():
-        made.append(Phase(name, _shortened(settings, share), begins, share))
+    cut = None if settings.steps is None else _steps(settings.steps, list(shares.values()))
+    for at, (name, share) in enumerate(shares.items()):
+        steps = None if cut is None else cut[at]
+        made.append(Phase(name, _shortened(settings, share, steps), begins, share))
         begins += share
     return made
+
+
+def _steps(steps: int, shares: Sequence[float]) -> list[int]:
+    later = [max(round(steps * share), 1) for share in shares[1:]]
+    return [max(steps - sum(later), 1), *later]
 
 
 def combined(reports: Sequence[FitReport]) -> FitReport:
@@ -65,11 +72,11 @@ def combined(reports: Sequence[FitReport]) -> FitReport:
     )
 
 
-def _shortened(settings: TrainingSettings, share: float) -> TrainingSettings:
-    steps, epochs, minutes = settings.steps, settings.epochs, settings.minutes
+def _shortened(settings: TrainingSettings, share: float, steps: int | None) -> TrainingSettings:
+    epochs, minutes = settings.epochs, settings.minutes
     return replace(
         settings,
-        steps=None if steps is None else max(round(steps * share), 1),
+        steps=steps,
         epochs=None if epochs is None else epochs * share,
         minutes=None if minutes is None else minutes * share,
     )
