@@ -212,6 +212,8 @@ def product_of(titles: Sequence[Title]) -> str:
 
 def floored(shares: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
     """[T, K] shares with the part of the traffic that all titles get equally."""
+    if not floor:
+        return shares
     mixed: NDArray[np.float64] = (1 - floor) * shares + floor / shares.shape[-1]
     return mixed
 
@@ -230,7 +232,7 @@ def factor_option(name: str, value: float) -> None:
 
 def among_best(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """[T, K] scores as shares [T, K]: the best title gets all, those that tie share it."""
-    best = (scores == scores.max(axis=1, keepdims=True)).astype(float)
+    best = scores == scores.max(axis=1, keepdims=True)
     found: NDArray[np.float64] = best / best.sum(axis=1, keepdims=True)
     return found
 
