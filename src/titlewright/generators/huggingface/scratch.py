@@ -34,7 +34,7 @@ from titlewright.records import Candidate, Example, Hints, Product
 # Small, short and with few pieces: what has to be learnt first is to copy, and that comes with
 # steps and with pieces that are often seen, not with size. Four layers of 256, 8,000 pieces and
 # prompts of 384 hadn't begun to after as long (LOG.md).
-# on a processor PyTorch's own attention takes longer to learn, forty percent more of a step
+# on a processor PyTorch's own attention takes longer to learn
 _QUICK: dict[str, Any] = {"attn_implementation": "eager"}
 _MOST_NAMES = 200  # of fields that are one token each
 _FROM_SCRATCH = TrainingSettings(
@@ -239,7 +239,7 @@ def _texts(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _phrases(examples: Iterable[Example]) -> list[str]:
-    """What stands in prompts again and again, each to be one token: prompts are a third shorter."""
+    """What stands in prompts again and again, each to be one token."""
     names: Counter[str] = Counter()
     number = 0
     for _, asked in _asked(examples):
