@@ -71,6 +71,29 @@ def test_a_product_and_a_title_are_two_segments(checkpoint: Checkpoint, reader: 
     assert shown(checkpoint, alone.ids) == "[CLS] nordvik [SEP]"
 
 
+def test_words_in_both_texts_are_told(reader: Reader) -> None:
+    product = Product(id="1", brand="Nordvik", attributes={"colour": "red"})
+    row = reader.sequence(reader.pair(product, "Nordvik navy hat red"))
+    marked = {word for word, segment in zip(row.words, row.segments, strict=True) if segment >= 2}
+    assert [row.words[at] for at, one in enumerate(row.ids) if one == row.ids[1]] == [0, 5]
+    assert marked == {0, 3, 5, 8}  # nordvik, red; : and ; stand in one of them only
+    assert [segment % 2 for segment in row.segments] == [0] * 7 + [1] * 5
+
+
+def test_a_masked_word_is_shared_with_none(reader: Reader) -> None:
+    """Else the mark would give away what is asked."""
+    row = reader.sequence(reader.pair(Product(id="1", brand="Nordvik"), "Nordvik hat"))
+    hidden = reader.telling_shared(replace(row, ids=(*row.ids[:3], reader.mask, *row.ids[4:])))
+    assert row.segments == (0, 2, 0, 3, 1, 1)
+    assert hidden.segments == (0, 0, 0, 1, 1, 1)
+
+
+def test_an_encoder_with_two_segments_is_told_of_none(checkpoint: Checkpoint) -> None:
+    plain = Reader(checkpoint.tokenizer, 64)
+    row = plain.sequence(plain.pair(Product(id="1", brand="Nordvik"), "Nordvik hat"))
+    assert row.segments == (0, 0, 0, 1, 1, 1)
+
+
 def test_the_present_title_is_not_read(reader: Reader) -> None:
     assert reader.product(replace(PRODUCT, title="red hat")) == reader.product(PRODUCT)
 

@@ -292,13 +292,17 @@ def test_transformers_reads_and_finds_the_same(model: Bert, trained_bert: Path) 
     title = f"{product.brand} {product.attributes['thing']}, [MASK]"
     batch = tokenizer(f"{product.brand} {facts}", title, return_tensors="pt")
     row = model.reader.sequence(model.reader.pair(product, title.replace("[MASK]", "red")))
+    in_title = [segment % 2 for segment in row.segments]
+    red = model.reader.text("red").ids[0]
     masked = [
-        model.reader.mask if one == model.reader.text("red").ids[0] else one for one in row.ids
+        model.reader.mask if one == red and title else one
+        for one, title in zip(row.ids, in_title, strict=True)
     ]
     there = batch["input_ids"][0].tolist()
-    assert batch["token_type_ids"][0].tolist() == list(row.segments)
-    assert there[: row.segments.index(1)] == list(row.ids[: row.segments.index(1)])
-    assert there[row.segments.index(1) :] == masked[row.segments.index(1) :]
+    assert batch["token_type_ids"][0].tolist() == in_title
+    assert there == masked
+    shown = model.reader.telling_shared(replace(row, ids=tuple(masked)))
+    batch["token_type_ids"] = torch.tensor([shown.segments])  # with the shared words
     theirs = transformers.AutoModelForMaskedLM.from_pretrained(trained_bert / "checkpoint").eval()
     with torch.no_grad():
         found = theirs(**batch).logits[0, there.index(model.reader.mask)].argmax()

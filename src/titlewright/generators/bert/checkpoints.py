@@ -31,7 +31,8 @@ class Checkpoint:
     def __init__(self, network: Any, tokenizer: Any) -> None:
         self.network = network.eval()
         self.tokenizer = tokenizer
-        self.reader = Reader(tokenizer, int(network.config.max_position_embeddings))
+        config = network.config
+        self.reader = Reader(tokenizer, config.max_position_embeddings, config.type_vocab_size)
 
 
 def new_checkpoint(sizes: BertSizes, texts: Iterable[str], seed: int) -> Checkpoint:

@@ -114,6 +114,7 @@ def _scores(network: Any, reader: Reader, slots: Sequence[tuple[Pair, int, int]]
 
 def _with_slot(pair: Pair, place: int, size: int, reader: Reader) -> Pair:
     """The title with masks put in; the product gives up its end where there is no room."""
-    ids = pair.title.ids[:place] + (reader.mask,) * size + pair.title.ids[place:]
-    room = reader.most - 3 - len(ids)
-    return Pair(pair.product.first(max(room, 0)), Pieces(ids, (0,) * len(ids)))
+    slot = Pieces((reader.mask,) * size, (0,) * size)
+    title = pair.title.first(place) + slot + pair.title.after(place)
+    room = reader.most - 3 - len(title.ids)
+    return Pair(pair.product.first(max(room, 0)), title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -52,11 +53,12 @@ def masked_row(pair: Pair, seed: str, reader: Reader) -> Masked:
 
 
 def collate_masked(lessons: Sequence[Lesson], reader: Reader) -> MaskedBatch:
-    rows = [reader.sequence(lesson.pair) for lesson in lessons]
-    masked = [masked_row(lesson.pair, lesson.seed, reader) for lesson in lessons]
-    plain = inputs_of(rows, reader.padding)
-    shown = tensor([one.ids for one in masked], reader.padding)
-    return MaskedBatch(plain._replace(ids=shown), tensor([one.targets for one in masked], IGNORED))
+    rows, targets = [], []
+    for lesson in lessons:
+        masked = masked_row(lesson.pair, lesson.seed, reader)
+        rows.append(reader.telling_shared(replace(reader.sequence(lesson.pair), ids=masked.ids)))
+        targets.append(masked.targets)
+    return MaskedBatch(inputs_of(rows, reader.padding), tensor(targets, IGNORED))
 
 
 def masked_losses(network: Any, pieces: Tensor, targets: Tensor) -> Tensor:

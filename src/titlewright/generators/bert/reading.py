@@ -1,12 +1,15 @@
 """A product and a title as BERT reads them: [CLS] product [SEP] title [SEP]. Numbers, no tensors.
 
-The product's present title is not read: it is what is judged, or what a better one replaces.
+The product's present title is not read: it is what is judged, or what a better one replaces. An
+encoder from scratch is told which words stand in both texts; one from elsewhere knows two kinds of
+segments only, and has to see by itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from titlewright.records import Product
@@ -16,6 +19,8 @@ _TITLE = 0.25  # share of them that a title may take
 _DESCRIPTION = 0.25  # share of the product's pieces that its description may claim
 _FIELD = 24  # pieces of an attribute's value or a category
 _MOST_CHARACTERS = 2000  # of one text
+_SHARED = 2  # what the segment of a word is raised by that stands in both texts
+SEGMENTS = 4  # kinds of them that an encoder has which is told of shared words; others have 2
 
 
 class Pieces(NamedTuple):
@@ -33,6 +38,9 @@ class Pieces(NamedTuple):
     def first(self, most: int) -> Pieces:
         return Pieces(self.ids[:most], self.words[:most])
 
+    def after(self, place: int) -> Pieces:
+        return Pieces(self.ids[place:], self.words[place:])
+
 
 class Pair(NamedTuple):
     """A product and a title; without a title it is the product alone."""
@@ -46,7 +54,8 @@ class Row:
     """One input of the encoder, S pieces.
 
     ids       S
-    segments  S, 0 up to the first separator, 1 after it
+    segments  S, 0 up to the first separator, 1 after it; where the encoder is told of words that
+              stand in both texts, 2 and 3 for those
     words     S, the number of the word that a piece is of; -1 for [CLS] and [SEP]
     """
 
@@ -62,8 +71,9 @@ class Reader:
     ordinary  ids of what is no special token
     """
 
-    def __init__(self, tokenizer: Any, positions: int) -> None:
-        """`tokenizer` is Transformers'; `positions` are the most pieces that the encoder takes."""
+    def __init__(self, tokenizer: Any, positions: int, segments: int = 2) -> None:
+        """`tokenizer` is Transformers'; `positions` are the most pieces that the encoder takes, and
+        `segments` the kinds of segments that it has: of SEGMENTS it is told of shared words."""
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
@@ -76,6 +86,7 @@ class Reader:
         self.mask = int(tokenizer.mask_token_id)
         special = set(tokenizer.all_special_ids)
         self.ordinary = tuple(one for one in range(len(tokenizer)) if one not in special)
+        self._tells_shared = segments >= SEGMENTS
         self.most = min(positions, _MOST_READ)
         self.most_of_title = int(_TITLE * self.most)
         self.most_of_product = self.most - self.most_of_title - 3
@@ -111,7 +122,37 @@ class Reader:
             ids += (*both.ids[split:], self.separator)
             words += (*both.words[split:], -1)
             segments += (1,) * (len(pair.title.ids) + 1)
-        return Row(ids, segments, words)
+        return self.telling_shared(Row(ids, segments, words))
+
+    def telling_shared(self, row: Row) -> Row:
+        """The row with its segments as its words are now; a word with a mask in it is in no text.
+
+        A small encoder needs long to find by itself that two words are the same; told, it reads
+        what the title has of the product from the first step (as exact matches are told to BERT by
+        Boualili et al. 2020, "MarkedBERT").
+        """
+        if not self._tells_shared:
+            return row
+        segments = [segment % _SHARED for segment in row.segments]
+        words: dict[int, list[int]] = defaultdict(list)
+        sides: dict[int, int] = {}
+        for piece, word, segment in zip(row.ids, row.words, segments, strict=True):
+            if word >= 0:
+                words[word].append(piece)
+                sides[word] = segment
+        texts: tuple[set[tuple[int, ...]], ...] = (set(), set())
+        for word, pieces in words.items():
+            if self.mask not in pieces:
+                texts[sides[word]].add(tuple(pieces))
+        both = texts[0] & texts[1]
+        told = {word for word, pieces in words.items() if tuple(pieces) in both}
+        return replace(
+            row,
+            segments=tuple(
+                segment + _SHARED if word in told else segment
+                for segment, word in zip(segments, row.words, strict=True)
+            ),
+        )
 
 
 def length(pair: Pair) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from titlewright.errors import GeneratorError
+from titlewright.generators.bert.reading import SEGMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class BertSizes:
             "num_attention_heads": self.heads,
             "intermediate_size": self.inner,
             "max_position_embeddings": self.positions,
+            "type_vocab_size": SEGMENTS,
             "hidden_dropout_prob": self.dropout,
             "attention_probs_dropout_prob": self.dropout,
             "pad_token_id": padding,
