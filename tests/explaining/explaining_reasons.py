@@ -117,7 +117,9 @@ WHOLE = [  # every text in these is a reason
       ("concreteness", "length", "numbers", "position", "readability", "sentiment")),
 ]  # fmt: skip
 CALLS = [  # in these, what such calls are given
-    ("grounding/grounder.py", "_none"), ("grounding/contradictions.py", "replace"),
+    *((f"grounding/reading/{name}.py", "note_nothing") for name in
+      ("codes", "quantities", "words", "unspaced")),
+    ("grounding/contradictions.py", "replace"),
     ("grounding/contradictions.py", "Evidence"), ("grounding/imitations.py", "replace"),
     ("gates.py", "Refused"), ("pipeline.py", "_lost"),
     *((f"channels/kinds/{name}.py", "Fix") for name in
@@ -130,7 +132,7 @@ CALLS = [  # in these, what such calls are given
 FUNCTIONS = [  # and what these functions say
     ("grounding/numbers.py", "back_quantity"), ("grounding/numbers.py", "_nearest"),
     ("grounding/numbers.py", "_back_bare_number"), ("pipeline.py", "_why_lost"),
-    ("scorers/appeal/model.py", "reasons"), ("grounding/grounder.py", "_read_word"),
+    ("scorers/appeal/model.py", "reasons"), ("grounding/reading/words.py", "read_word"),
 ]  # fmt: skip
 
 

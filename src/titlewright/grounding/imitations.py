@@ -16,6 +16,7 @@ from typing import NamedTuple
 import regex
 
 from titlewright.grounding.contradictions import families_in
+from titlewright.grounding.reading.notes import overlap
 from titlewright.grounding.source import Source, SourceField
 from titlewright.records import Evidence, EvidenceKind, Span
 from titlewright.text.lexicon import load_lexicon
@@ -111,13 +112,13 @@ def _first_norms(wordings: Iterable[str]) -> frozenset[str]:
 
 
 def _on_the_real_thing(item: Evidence, bare: Sequence[Mention], source: Source) -> Evidence:
-    claimed = [mention for mention in bare if _overlap(mention.span, item.span)]
+    claimed = [mention for mention in bare if overlap(mention.span, item.span)]
     if not claimed or item.source is None:
         return item
     field = next((field for field in source.fields if field.name == item.field), None)
     if field is None:
         return item
-    stated = [m for m in material_mentions(field.text) if _overlap(m.span, item.source)]
+    stated = [m for m in material_mentions(field.text) if overlap(m.span, item.source)]
     if not stated or not all(_is_imitation(field, mention) for mention in stated):
         return item
     families = frozenset().union(*(mention.families for mention in (*claimed, *stated)))
@@ -240,7 +241,3 @@ def _alternatives(wordings: Iterable[str]) -> tuple[str, str]:
     unspaced = [wording for wording in ordered if _UNSPACED.search(wording)]
     spaced = [wording for wording in ordered if not _UNSPACED.search(wording)]
     return "|".join(map(regex.escape, spaced)), "|".join(map(regex.escape, unspaced))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
