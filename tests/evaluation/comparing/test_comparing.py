@@ -78,7 +78,7 @@ def test_it_is_written_as_table_and_page(done: tuple[Comparison, Any]) -> None:
     comparison, result = done
     table = (comparison.output / "table.md").read_text(encoding="utf-8")
     assert table == markdown(result)
-    assert table.count("\n| ensemble") == 2
+    assert table.count("\n| ensemble") == 3
     page = (comparison.output / "report.html").read_text(encoding="utf-8")
     assert "Quality against speed" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
@@ -341,3 +341,20 @@ def test_a_judge_that_knows_wins_and_its_calibration_is_what_it_is() -> None:
     told = measure_judge(knows(set(titles)), products, titles)
     assert told["spoilt"] == 1.0
     assert told["other"] == 0.5  # another's title is a right one to this judge
+
+
+def test_a_judge_tells_what_it_learnt_and_a_writer_not() -> None:
+    """A GAN's losses are of its titles: beside its judge's verdicts they would say nothing."""
+    losses = {"untrained": {"loss": 0.6931}, "dev": {"loss": 0.1727}}
+    verdicts = {
+        "other": 1.0, "other_interval": [1, 1], "spoilt": 0.9, "spoilt_interval": [0.8, 1],
+        "ece": 0.01, "titles_per_second": 9.0,
+    }  # fmt: skip
+    both = [
+        {"name": name, "judge": name == "cnn", "pretrained": False, "judging": verdicts,
+         "training": losses} for name in ("cnn", "gan")
+    ]  # fmt: skip
+    table = markdown({"entrants": [], "judges": both, "baselines": {}})
+    rows = {line.split(" | ")[0]: line for line in table.splitlines()}
+    assert "| 0.693 | 0.173 |" in rows["| cnn"]
+    assert "0.693" not in rows["| gan"]

@@ -18,47 +18,59 @@ _LOSSES = (
 
 
 def quality(comparison: Mapping[str, Any]) -> Table:
-    """The measures of the titles, the best first; ▲ and ▼ beside the n-gram, beyond chance."""
-    heads = ("family", "ROUGE-L", "95 %", "chrF", "unsupported", "violations", "rejected",
-             "brand kept", "distinct-2", "self-BLEU", "titles/s")  # fmt: skip
+    """How close the titles are to the sellers', the best first, and how quickly they come; ▲ and ▼
+    beside the n-gram, beyond chance."""
+    heads = ("family", "ROUGE-L", "95 %", "ROUGE-1", "chrF", "rejected", "titles/s")
     rows = []
-    for one in sorted(comparison["entrants"], key=lambda one: -_measure(one, "rougeL")):
-        told = one["benchmark"]["measures"]
-        low, high = one["benchmark"]["intervals"]["rougeL"]
-        rows.append(
-            (
-                _name(one),
-                _number(told["rougeL"], 3) + _mark(one),
-                f"{low:.3f} … {high:.3f}",
-                _number(told["chrf"], 1),
-                _percent(told["unsupported_rate"]),
-                _number(told["violations_per_1000"], 0),
-                _percent(told["rejected_share"]),
-                _number(told["brand_kept"], 2),
-                _number(told["distinct2"], 2),
-                _number(told["self_bleu"], 0),
-                _number(one["titles_per_second"], 1),
-            )
-        )
+    for one in _best_first(comparison):
+        told = one["benchmark"]
+        speed = _number(one["titles_per_second"], 1)
+        close = _closeness(told["measures"], told["intervals"], _mark(one))
+        rows.append((_name(one), *close, speed))
     for name, told in comparison["baselines"].items():
-        low, high = told["intervals"]["rougeL"]
-        rows.append(
-            (
-                name.replace("_", " "),
-                _number(told["rougeL"], 3),
-                f"{low:.3f} … {high:.3f}",
-                _number(told["chrf"], 1),
-                _percent(told["unsupported_rate"]),
-                _number(told["violations_per_1000"], 0),
-                _percent(told["rejected_share"]),
-                _number(told["brand_kept"], 2),
-                NONE,
-                NONE,
-                NONE,
-            )
-        )
+        rows.append((name.replace("_", " "), *_closeness(told, told["intervals"]), NONE))
     members = next((one["members"] for one in comparison["entrants"] if one.get("members")), ())
     return Table("Titles", heads, rows, note=f"ensemble: {', '.join(members)}." if members else "")
+
+
+def _closeness(
+    measures: Mapping[str, Any], intervals: Mapping[str, Any], mark: str = ""
+) -> tuple[str, ...]:
+    low, high = intervals["rougeL"]
+    return (
+        _number(measures["rougeL"], 3) + mark,
+        f"{low:.3f} … {high:.3f}",
+        _number(measures["rouge1"], 3),
+        _number(measures["chrf"], 1),
+        _percent(measures["rejected_share"]),
+    )
+
+
+def gates(comparison: Mapping[str, Any]) -> Table:
+    """Whether the titles are true and allowed, keep the brand, and differ; in the same order."""
+    heads = ("family", "unsupported", "fact errors", "violations", "brand kept", "distinct-1",
+             "distinct-2", "self-BLEU")  # fmt: skip
+    rows = []
+    for one in _best_first(comparison):
+        told = one["benchmark"]["measures"]
+        varied = (
+            _number(told["distinct1"], 2), _number(told["distinct2"], 2),
+            _number(told["self_bleu"], 0),
+        )  # fmt: skip
+        rows.append((_name(one), *_truth(told), *varied))
+    for name, told in comparison["baselines"].items():
+        rows.append((name.replace("_", " "), *_truth(told), NONE, NONE, NONE))
+    note = "Fact errors and violations are those of a thousand titles."
+    return Table("True, allowed, varied", heads, rows, note=note)
+
+
+def _truth(measures: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        _percent(measures["unsupported_rate"]),
+        _number(measures["fact_errors_per_1000"], 0),
+        _number(measures["violations_per_1000"], 0),
+        _number(measures["brand_kept"], 2),
+    )
 
 
 def training(comparison: Mapping[str, Any]) -> Table:
@@ -90,12 +102,13 @@ def training(comparison: Mapping[str, Any]) -> Table:
 
 
 def judging(comparison: Mapping[str, Any]) -> Table:
-    """How often a judge puts a product's own title above a wrong one."""
+    """How often a judge puts a product's own title above a wrong one, and how it learnt that."""
     heads = ("judge", "above another product's", "95 %", "above the spoilt", "95 % ", "ECE",
-             "parameters", "seconds", "titles/s")  # fmt: skip
+             "parameters", "seconds", "dev loss before", "after", "titles/s")  # fmt: skip
     rows = []
     for one in comparison["judges"]:
         told, learnt = one["judging"], one.get("training", {})
+        learnt_to_judge = learnt if one["judge"] else {}  # of others the losses are of writing
         rows.append(
             (
                 _name(one),
@@ -106,6 +119,8 @@ def judging(comparison: Mapping[str, Any]) -> Table:
                 _number(told["ece"], 3),
                 _count(learnt.get("parameters")),
                 _number(learnt.get("seconds"), 0),
+                _number(learnt_to_judge.get("untrained", {}).get("loss"), 3),
+                _number(learnt_to_judge.get("dev", {}).get("loss"), 3),
                 _number(told["titles_per_second"], 0),
             )
         )
@@ -120,13 +135,17 @@ def failures(comparison: Mapping[str, Any]) -> Table:
 
 def tables(comparison: Mapping[str, Any]) -> list[Table]:
     """All that hold something."""
-    made = [quality(comparison), training(comparison), judging(comparison), failures(comparison)]
+    made = [table(comparison) for table in (quality, gates, training, judging, failures)]
     return [table for table in made if table.rows]
 
 
 def markdown(comparison: Mapping[str, Any]) -> str:
     """The tables, to be pasted."""
     return "\n".join(as_markdown(table) for table in tables(comparison))
+
+
+def _best_first(comparison: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return sorted(comparison["entrants"], key=lambda one: -_measure(one, "rougeL"))
 
 
 def _name(one: Mapping[str, Any]) -> str:
@@ -166,4 +185,6 @@ def _range(bounds: Sequence[float]) -> str:
 def _count(value: float | None) -> str:
     if not value:
         return NONE
+    if value < 1e3:
+        return f"{value:.0f}"
     return f"{value / 1e6:.1f} M" if value >= 1e6 else f"{value / 1e3:.0f} k"
