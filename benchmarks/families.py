@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from titlewright.evaluation.comparing.page import learning_chart, speed_chart
+from titlewright.evaluation.comparing.page import game_chart, learning_chart, speed_chart
 from titlewright.evaluation.comparing.tables import markdown
 
 RESULTS = Path(__file__).parent / "results"
@@ -36,14 +36,15 @@ def keep(folder: Path, name: str) -> None:
 
 
 def plot(name: str, comparison: dict[str, Any]) -> None:
-    """Quality against speed, and against training time."""
+    """Quality against speed, against training time, and what a GAN did meanwhile."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     # the text stays text, and the same figures give the same file
     mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "titlewright", "font.size": 10}
     IMAGES.mkdir(exist_ok=True)
-    for kind, chart in (("speed", speed_chart), ("learning", learning_chart)):
+    charts = (("speed", speed_chart), ("learning", learning_chart), ("gan", game_chart))
+    for kind, chart in charts:
         _figure(chart(comparison), IMAGES / f"families-{name}-{kind}.svg")
 
 
@@ -83,7 +84,8 @@ def _apart(points: list[dict[str, Any]]) -> list[tuple[bool, int]]:
     it moves down, in points, so that labels don't cover each other."""
 
     def close(one: dict[str, Any], other: dict[str, Any]) -> bool:
-        return 1 < other["x"] / one["x"] < 2 and abs(other["y"] - one["y"]) * _HEIGHT < 14
+        near = abs(other["y"] - one["y"]) * _HEIGHT < 14
+        return bool(near and 1 < other["x"] / one["x"] < 2)
 
     places = [(False, 0)] * len(points)
     taken: list[tuple[dict[str, Any], bool, float]] = []

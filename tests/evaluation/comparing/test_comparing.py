@@ -17,6 +17,7 @@ from titlewright.evaluation.comparing import run
 from titlewright.evaluation.comparing.copying import measure_copying
 from titlewright.evaluation.comparing.entrants import entrants, joins
 from titlewright.evaluation.comparing.judging import measure_judge
+from titlewright.evaluation.comparing.page import game_chart
 from titlewright.evaluation.comparing.run import Comparison
 from titlewright.evaluation.comparing.tables import markdown
 from titlewright.generators import families, judges
@@ -358,3 +359,19 @@ def test_a_judge_tells_what_it_learnt_and_a_writer_not() -> None:
     rows = {line.split(" | ")[0]: line for line in table.splitlines()}
     assert "| 0.693 | 0.173 |" in rows["| cnn"]
     assert "0.693" not in rows["| gan"]
+
+
+def test_a_gan_shows_what_it_did_against_its_judge() -> None:
+    """Its phases: likelihood, the judge alone (no line), both."""
+    curve = [
+        {"seconds": 10.0, "rougeL": 0.5},
+        {"seconds": 12.0, "accuracy": 0.9},
+        {"seconds": 15.0, "rougeL": 0.6, "reward": 0.4, "distinct2": 0.7},
+    ]
+    entrants = [{"name": "ngram"}, {"name": "gan", "training": {"curve": curve}}]
+    lines = {line["name"]: line["points"] for line in game_chart({"entrants": entrants})["points"]}
+    assert lines["ROUGE-L"] == [{"x": 10.0, "y": 0.5}, {"x": 15.0, "y": 0.6}]
+    assert [points for name, points in lines.items() if "distinct" in name] == [
+        [{"x": 15.0, "y": 0.7}]
+    ]
+    assert not game_chart({"entrants": entrants[:1]})["points"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,13 @@ from titlewright.evaluation.comparing.tables import tables
 from titlewright.pages import render
 from titlewright.records import JsonObject
 
+_GAME = {  # measures on dev of a generator that learns against a judge, see AdversarialTask
+    "rougeL": "ROUGE-L",
+    "distinct2": "distinct-2 of the likeliest titles",
+    "self_bleu": "self-BLEU of titles drawn for a product",
+    "reward": "chance that the judge gives drawn titles",
+    "judge": "right judgements of own and drawn titles",
+}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -23,6 +30,7 @@ def to_html(comparison: Mapping[str, Any]) -> str:
         charts={
             "speed": speed_chart(comparison),
             "learning": learning_chart(comparison),
+            "game": game_chart(comparison),
         },
     )
 
@@ -61,4 +69,24 @@ def learning_chart(comparison: Mapping[str, Any]) -> JsonObject:
         "joined": True,
         "labelTitle": "Seconds of training",
         "valueTitle": "ROUGE-L on dev, of the likeliest titles",
+    }
+
+
+def game_chart(comparison: Mapping[str, Any]) -> JsonObject:
+    """What shows whether training against a judge helps or collapses: a line for each measure that
+    is taken meanwhile. ROUGE-L begins before, with the likelihood alone."""
+    curves = [one.get("training", {}).get("curve", []) for one in comparison["entrants"]]
+    curve: Sequence[Mapping[str, Any]] = next(
+        (one for one in curves if any("reward" in at for at in one)), []
+    )
+    lines = []
+    for measure, name in _GAME.items():
+        points = [{"x": at["seconds"], "y": at[measure]} for at in curve if measure in at]
+        if points:
+            lines.append({"name": name, "points": points})
+    return {
+        "points": lines,
+        "joined": True,
+        "labelTitle": "Seconds of training",
+        "valueTitle": "On dev, from 0 to 1",
     }
