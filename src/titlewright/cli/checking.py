@@ -11,14 +11,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from titlewright.cli.options import AsJson, Channel, Format, Mapped, mapping
 from titlewright.cli.output import console, print_json, progress, say, write_text
 from titlewright.errors import FeedError, RecordError
 from titlewright.records import Product, Reject, Violation
 from titlewright.settings import load_settings
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Format = Annotated[str | None, typer.Option(help="The feed's format, where detection is wrong.")]
-Map = Annotated[list[str] | None, typer.Option(help="column=field, repeat for more.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,16 +27,15 @@ def register(app: typer.Typer) -> None:
 
 def check(
     feed: Annotated[Path, typer.Argument(help="The feed whose titles are checked.")],
-    channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")],
+    channel: Channel,
     format: Format = None,  # noqa: A002 - the option people expect
-    map: Map = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
     show: Annotated[int, typer.Option(min=0, help="How many offending rows to show.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Check the titles of a feed against a channel's rules; exit code 1 when any is broken."""
     from titlewright.channels import check as check_title
     from titlewright.channels import get_channel
-    from titlewright.cli.making import mapping
     from titlewright.feeds import open_feed
 
     rules = get_channel(channel, load_settings().packs)
@@ -211,12 +207,11 @@ def inspect(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
     format: Format = None,  # noqa: A002 - the option people expect
-    map: Map = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
     as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with a feed: duplicates, gaps, broken text, contradictions, rules."""
     from titlewright.channels import get_channel
-    from titlewright.cli.making import mapping
     from titlewright.feeds import open_feed
     from titlewright.inspection import inspect_feed
     from titlewright.inspection.console import render

@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from titlewright.cli.options import AsJson, Channel, Mapped, mapping
 from titlewright.cli.output import complain, console, print_json, say
 from titlewright.cli.watching import watched
 
@@ -29,21 +30,18 @@ def compare(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Measure on so many products.")] = 200,
     candidates: Annotated[int, typer.Option(min=1, max=50, help="Candidates per product.")] = 5,
-    channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
+    channel: Channel = "google",
     seed: Annotated[int, typer.Option(help="Same seed, same split.")] = 0,
     threads: Annotated[
         int, typer.Option(help="CPU threads of training, not of measuring; 0: as torch chooses.")
     ] = 0,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    map: Mapped = None,  # noqa: A002 - the option people expect
+    as_json: AsJson = False,
 ) -> None:
     """Train model families on the same data within the same time, and compare them.
 
     What stands in the folder isn't measured again: for that, choose a new one.
     """
-    from titlewright.cli.making import mapping
     from titlewright.evaluation.comparing.entrants import Entrant
     from titlewright.evaluation.comparing.run import Comparison
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from titlewright.cli.making import AsJson
+from titlewright.cli.options import AsJson
 from titlewright.cli.output import console, print_json, say
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from titlewright.cli.feedback import Since, Until, span
-from titlewright.cli.making import AsJson, Channel
+from titlewright.cli.options import AsJson, Channel
 from titlewright.cli.output import console, print_json, say, write_text
 from titlewright.settings import load_settings
 

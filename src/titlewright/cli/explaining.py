@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from titlewright.cli.making import (
+from titlewright.cli.making import product_of, read_stdin, readable
+from titlewright.cli.options import (
+    AsJson,
     Audience,
     Avoid,
     Candidates,
     Channel,
+    Encoding,
+    Format,
     Generator,
     HintsFile,
     Language,
     Length,
+    Mapped,
     Prefer,
     Queries,
     RankingFile,
@@ -29,9 +34,6 @@ from titlewright.cli.making import (
     hints_of,
     learnt_of,
     mapping,
-    product_of,
-    read_stdin,
-    readable,
 )
 from titlewright.cli.output import console, print_json, progress, say, write_text
 from titlewright.errors import RecordError, SettingsError
@@ -123,14 +125,10 @@ def explain(
     queries: Queries = None,
     voice: Voice = None,
     ranking: RankingFile = None,
-    format: Annotated[  # noqa: A002 - the option people expect
-        str | None, typer.Option(help="The feed's format, where detection is wrong.")
-    ] = None,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="The feed's encoding.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    format: Format = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
+    encoding: Encoding = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say why a product got its title: evidence, rules, scores, and what would change the choice.
 

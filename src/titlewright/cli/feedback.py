@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
+from titlewright.cli.options import AsJson, Mapped, Strict, mapping
 from titlewright.cli.output import console, print_json, progress, say
 from titlewright.errors import SettingsError
 from titlewright.settings import load_settings
 
 _NAMED = 3  # orphans that are named
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Since = Annotated[str, typer.Option(help="From this day on, as in 2026-03-01.")]
 Until = Annotated[str, typer.Option(help="Until this day, it included.")]
 
@@ -41,19 +41,16 @@ def import_(
         bool | None,
         typer.Option("--day-first/--month-first", help="How 03/04/2026 is to be read."),
     ] = None,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
+    map: Mapped = None,  # noqa: A002 - the option people expect
     rejects: Annotated[
         Path | None, typer.Option(help="JSONL of named rejects; default FILE.rejects.jsonl.")
     ] = None,
-    strict: Annotated[bool, typer.Option(help="Exit with 1 when any row was rejected.")] = False,
+    strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter events or daily counts from a file. A second time changes nothing."""
     import dataclasses
 
-    from titlewright.cli.making import mapping
     from titlewright.learning.feedback import import_feedback
     from titlewright.learning.feedback.importing import Asked
     from titlewright.learning.feedback.rejects import RejectFile

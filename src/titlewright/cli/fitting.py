@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from titlewright.cli.options import AsJson
 from titlewright.cli.output import complain, print_json, say
 from titlewright.cli.watching import show_report, watched
 from titlewright.errors import SettingsError
@@ -65,7 +66,6 @@ Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1...")]
 Threads = Annotated[int | None, typer.Option(help="CPU threads; 0: as torch chooses.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many examples.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from titlewright.cli.options import AsJson, Channel
 from titlewright.cli.output import console, print_json, progress, say, write_json
 from titlewright.errors import LedgerError
 from titlewright.generators import DEFAULT
 from titlewright.settings import load_settings
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 LedgerFile = Annotated[Path | None, typer.Option("--ledger", help="The ledger's file.")]
 
 
@@ -34,7 +34,7 @@ def benchmark(
         Path | None, typer.Option(help="CSV of query, id, grade: measures findability.")
     ] = None,
     generator: Annotated[str, typer.Option("--generator", "-g", help="Who writes.")] = DEFAULT,
-    channel: Annotated[str, typer.Option("--channel", "-c", help="Sales channel.")] = "google",
+    channel: Channel = "google",
     beside: Annotated[
         list[str] | None,
         typer.Option(help="A further generator to compare with; repeat for more."),

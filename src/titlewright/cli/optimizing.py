@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from titlewright.cli.making import (
+from titlewright.cli.making import show_summary
+from titlewright.cli.options import (
     AsJson,
     Avoid,
     Candidates,
@@ -35,7 +36,6 @@ from titlewright.cli.making import (
     Workers,
     learnt_of,
     mapping,
-    show_summary,
 )
 from titlewright.cli.output import complain, print_json, progress, say
 from titlewright.generators import DEFAULT

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from titlewright.cli.making import AsJson
+from titlewright.cli.options import AsJson
 from titlewright.cli.output import console, print_json, say
 from titlewright.cli.wording import Goal, advice
 from titlewright.errors import SettingsError

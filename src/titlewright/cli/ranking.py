@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from titlewright.cli.making import Channel
+from titlewright.cli.options import AsJson, Channel
 from titlewright.cli.output import console, print_json, say
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def fit_ranking(
     feed: Annotated[Path, typer.Option(help="The feed with the products.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The ranking's file.")],
     channel: Channel = "google",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Learn what qualities weigh from clicks, approvals and edits, for generate --ranking."""
     from titlewright.channels import get_channel

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from titlewright.cli.options import AsJson, Format, Html, Mapped, mapping
 from titlewright.cli.output import console, print_json, progress, say, write_text
 from titlewright.settings import load_settings
 
@@ -34,21 +35,16 @@ def report(
     judgments: Annotated[
         Path | None, typer.Option(help="CSV of query, id, grade: measures findability.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots here.")] = None,
+    html: Html = None,
     markdown: Annotated[
         Path | None, typer.Option(help="Write the tables as Markdown here; - for stdout.")
     ] = None,
-    format: Annotated[  # noqa: A002 - the option people expect
-        str | None, typer.Option(help="The feed's format, where detection is wrong.")
-    ] = None,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
+    format: Format = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
     seed: Annotated[int, typer.Option(help="Same seed, same intervals.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what a run changed: titles before and after, by channel and category."""
-    from titlewright.cli.making import mapping
     from titlewright.evaluation.results import Asked, analyse
     from titlewright.evaluation.results.page import to_html, to_markdown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from titlewright.cli.feedback import Since, Until, span
+from titlewright.cli.options import AsJson, Html
 from titlewright.cli.output import console, print_json, say, write_text
 from titlewright.settings import load_settings
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def results(
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots here.")] = None,
+    html: Html = None,
     source: Annotated[
         str, typer.Option(help="events, or a report's name; default: what has most impressions.")
     ] = "",
@@ -27,7 +27,7 @@ def results(
     until: Until = "",
     products: Annotated[int, typer.Option(min=1, help="Show so many products.")] = 20,
     seed: Annotated[int, typer.Option(help="Same seed, same probabilities.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what came of the titles: lift over time, by segment, and each product's titles."""
     from titlewright.learning.results import Asked, analyse

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from titlewright.cli.making import mapping
+from titlewright.cli.options import AsJson, Format, Mapped, Workers, mapping
 from titlewright.cli.output import complain, console, print_json, progress, say
 from titlewright.settings import cores, load_settings
 
@@ -43,17 +43,11 @@ def prepare(
         str, typer.Option(help="Column whose rows stay together; default: brand and title family.")
     ] = "",
     keep_duplicates: Annotated[bool, typer.Option(help="Keep rows that say the same.")] = False,
-    format: Annotated[  # noqa: A002 - the option people expect
-        str | None, typer.Option(help="The feeds' format, where detection is wrong.")
-    ] = None,
-    map: Annotated[  # noqa: A002 - the option people expect
-        list[str] | None, typer.Option(help="column=field, repeat for more.")
-    ] = None,
+    format: Format = None,  # noqa: A002 - the option people expect
+    map: Mapped = None,  # noqa: A002 - the option people expect
     force: Annotated[bool, typer.Option(help="Replace what an earlier run wrote.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default: one a core.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    workers: Workers = None,
+    as_json: AsJson = False,
 ) -> None:
     """Turn feeds into training data: clean, private, without leaks and duplicates, split."""
     from titlewright.training.prepare import PrepareOptions

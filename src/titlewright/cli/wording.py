@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from titlewright.cli.making import AsJson
+from titlewright.cli.options import AsJson, Html
 from titlewright.cli.output import console, print_json, say, write_text
 from titlewright.settings import load_settings
 
@@ -58,7 +58,7 @@ def words(
     language: Annotated[str, typer.Option(help="Of the titles, as in en, de, zh.")] = "en",
     level: Annotated[float, typer.Option(help="False ones among those found, at most.")] = 0.1,
     fewest: Annotated[int, typer.Option(min=2, help="Products that a word must differ in.")] = 5,
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots here.")] = None,
+    html: Html = None,
     as_json: AsJson = False,
 ) -> None:
     """Which words and patterns earn clicks, by category, and what that asks of the next titles."""
