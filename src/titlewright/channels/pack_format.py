@@ -44,7 +44,7 @@ _DEFAULT_MESSAGES = {
     "shouting": '"{found}" is written in capitals.',
     "white_space": "The title holds extra white space.",
 }
-# What is fixed even where the rule is only a warning: no wording is lost by it.
+# What is fixed even where the rule is only a warning.
 _ALWAYS_REPAIRED = frozenset({"max_length", "shouting", "white_space"})
 
 

@@ -94,7 +94,7 @@ def _show_check(
         for violation in errors:
             out.print(f"   {violation.message}  [{violation.rule}]", markup=False, style="red")
     if counts:
-        table = Table("rule", "severity", "titles", box=None, header_style="dim")
+        table = Table("rule", "severity", "times", box=None, header_style="dim")
         for (severity, rule), number in counts.most_common():
             table.add_row(rule, severity, str(number))
         out.print(table)
@@ -122,7 +122,7 @@ def verify(
     aliases = settings.known_aliases
     lines: list[str] = []
     unsupported = broken = 0
-    for number, verdict in enumerate(_verdicts(file, aliases), 1):
+    for number, verdict in _verdicts(file, aliases):
         lines.append(json.dumps(verdict, ensure_ascii=False))
         broken += "error" in verdict
         if not verdict["supported"]:
@@ -149,8 +149,9 @@ def verify(
 _CASE_ADVICE = 'Write {"product": {"description": "..."}, "title": "..."} on each line.'
 
 
-def _verdicts(file: Path, aliases: Path | None) -> Iterator[dict[str, Any]]:
-    """One verdict a line, blank lines left out; an unreadable line gives one with "error"."""
+def _verdicts(file: Path, aliases: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The number of each line, from 1, and its verdict, blank lines left out; an unreadable one
+    gives one with "error"."""
     from titlewright.grounding import Grounder
 
     try:
@@ -158,21 +159,26 @@ def _verdicts(file: Path, aliases: Path | None) -> Iterator[dict[str, Any]]:
     except OSError as error:
         raise FeedError(f"{file} can't be read: {error.strerror}. Check the path.") from error
     with stream:
-        for line in stream:
+        for number, line in enumerate(stream, 1):
             if not line.strip():
                 continue
             try:
                 product, title = _read_case(line)
             except RecordError as error:
-                yield {"supported": False, "unsupported": [], "evidence": [], "error": str(error)}
+                unread = {"supported": False, "unsupported": [], "evidence": []}
+                yield number, unread | {"error": str(error)}
                 continue
             grounding = Grounder(product, aliases=aliases).ground(title)
-            yield {
-                "supported": grounding.supported,
-                "unsupported": [item.to_json() for item in grounding.unsupported],
-                "evidence": [item.to_json() for item in grounding.evidence if item.kind != "none"],
-                "title": title,
-            }
+            backed = [item.to_json() for item in grounding.evidence if item.kind != "none"]
+            yield (
+                number,
+                {
+                    "supported": grounding.supported,
+                    "unsupported": [item.to_json() for item in grounding.unsupported],
+                    "evidence": backed,
+                    "title": title,
+                },
+            )
 
 
 def _read_case(line: str) -> tuple[Product, str]:

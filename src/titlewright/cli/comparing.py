@@ -12,6 +12,7 @@ from rich.table import Table as RichTable
 from titlewright.cli.options import AsJson, Channel, Mapped, mapping
 from titlewright.cli.output import complain, console, print_json, say
 from titlewright.cli.watching import watched
+from titlewright.settings import load_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -58,6 +59,7 @@ def compare(
         seed,
         threads,
         mapping(map),
+        load_settings().packs,
     )
     doing = {
         "train": f"training, {minutes:g} minutes at most",

@@ -215,12 +215,14 @@ def generate(
     if as_json:
         print_json({name: getattr(summary, name) for name in summary.__slots__})
     else:
-        show_summary(summary, rejects or output.with_name(output.name + ".rejects.jsonl"))
+        rejected = rejects or output.with_name(output.name + ".rejects.jsonl")
+        show_summary(summary, rejected, undo=title_column is None)
     if strict and summary.rejected:
         raise typer.Exit(1)
 
 
-def show_summary(summary: object, rejects: Path) -> None:
+def show_summary(summary: object, rejects: Path, *, undo: bool) -> None:
+    """What a run did; `undo` says whether there is something to put back."""
     from titlewright.batch import Summary
 
     assert isinstance(summary, Summary)
@@ -237,7 +239,7 @@ def show_summary(summary: object, rejects: Path) -> None:
     if summary.again:
         say(f"{summary.again} of them may yet get their titles: the same command with --resume "
             "tries them again")  # fmt: skip
-    say(f"run {summary.run}; undo with: titlewright rollback {summary.run}")
+    say(f"run {summary.run}" + f"; undo with: titlewright rollback {summary.run}" * undo)
 
 
 def demo(
@@ -251,7 +253,8 @@ def demo(
     from titlewright.pipeline import Pipeline
 
     products = example_products()[:rows]
-    made = Pipeline(create(DEFAULT), get_channel(channel)).run(products)
+    rules = get_channel(channel, load_settings().packs)
+    made = Pipeline(create(DEFAULT), rules).run(products)
     out = console()
     for result in made:
         out.print(_before_after(result))

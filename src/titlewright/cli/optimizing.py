@@ -145,6 +145,7 @@ def optimize(
                 f"{tally.untouched} titles untouched, {tally.mended} mended; edited in the mean: "
                 f"{tally.mean_words:.1f} words, {tally.mean_letters:.1%} of the letters"
             )
-        show_summary(summary, rejects or output.with_name(output.name + ".rejects.jsonl"))
+        rejected = rejects or output.with_name(output.name + ".rejects.jsonl")
+        show_summary(summary, rejected, undo=title_column is None)
     if strict and summary.rejected:
         raise typer.Exit(1)

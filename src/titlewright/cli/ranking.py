@@ -50,7 +50,7 @@ def fit_ranking(
         print_json(_as_json(fitted))
     else:
         console().print(_table(fitted))
-        say(f"{fitted.chosen} are in {output}: titlewright generate FEED --ranking {output}")
+        say(f"{fitted.chosen} are in {output}: titlewright generate FEED -o OUT --ranking {output}")
 
 
 def _as_json(fitted: Fitted) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def render(report: FeedReport) -> Group:
 def _headline(report: FeedReport) -> Text:
     text = Text()
     text.append(f"{report.rows:,}", style="bold").append(" rows, ")
-    text.append(f"{report.products:,}", style="bold").append(" with a title of their own to check")
+    text.append(f"{report.products:,}", style="bold").append(" products to check")
     if report.rejected:
         text.append(f", {report.rejected:,} can't be read", style="bold red")
     if not report.complete:

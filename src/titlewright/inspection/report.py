@@ -2,7 +2,7 @@
 
 `FeedReport.to_json` gives, with keys that stay:
 
-rows, products   data rows read; those that carry a title of their own
+rows, products   data rows read; those that are products of their own, variants and images left out
 complete         False when the inspection stopped at the limit it was given
 rejects          {rows, reasons: [{field, problem, advice, rows, samples}]}
 fix_first        [{check, title, level, rows, share, advice}], worst first

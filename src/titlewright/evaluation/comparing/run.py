@@ -60,6 +60,7 @@ class Comparison:
     seed        of the split, the training and the titles
     threads     CPU threads of training; 0: as torch chooses
     columns     source column to product field, where `data` is a feed, as `open_feed` takes it
+    packs       a folder of your own rule packs
 
     Raises SettingsError when training can't be of so many minutes or threads.
     """
@@ -75,6 +76,7 @@ class Comparison:
     seed: int = 0
     threads: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
+    packs: Path | None = None
 
     def __post_init__(self) -> None:
         TrainingSettings(minutes=self.minutes, threads=self.threads)
@@ -117,8 +119,7 @@ class Comparison:
         """Put the speeds of all that write, measured in one run, in place of each one's own."""
         runs = {
             one["name"]: _by_itself(
-                create(one["place"]), get_channel(self.channel), candidates=self.candidates,
-                seed=self.seed,
+                create(one["place"]), self._rules, candidates=self.candidates, seed=self.seed,
             )
             for one in told
             if "benchmark" in one
@@ -189,7 +190,7 @@ class Comparison:
         about["benchmark"] = benchmark(
             measured,
             generator=generator,
-            channel=get_channel(self.channel),
+            channel=self._rules,
             candidates=self.candidates,
             seed=self.seed,
             beside=beside,
@@ -197,6 +198,10 @@ class Comparison:
         )
         about["copying"] = measure_copying(generator, inputs, titles)
         return about
+
+    @property
+    def _rules(self) -> Channel:
+        return get_channel(self.channel, self.packs)
 
     def _model(self, entrant: Entrant) -> Path:
         return self.output / "models" / entrant.name
