@@ -140,3 +140,25 @@ def test_half_a_surrogate_pair_comes_back_as_it_was(book: Ledger) -> None:
     assert book.run("one").rejects == 1
     (title,) = book.titles("one")
     assert (title.product, title.title) == ("\udfff", "Hat \ud83d")
+
+
+def test_what_a_row_took_is_right_where_only_its_money_is_known(book: Ledger) -> None:
+    """A server that doesn't tell tokens: the row's cost grows from try to try all the same."""
+    failed = Reject(1, "p1", "title", "No answer.", "Try again.", again=True)
+    book.record("one", [replace(failed, usage=Usage(0, 0, 0.1))])
+    book.record("one", [replace(result(1), usage=Usage(0, 0, 0.3))])
+    assert book.run("one").cost == pytest.approx(0.3)
+
+
+def test_a_ledger_that_another_holds_is_told_and_not_left_half_written(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book._connection.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(book.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerError, match="locked"):
+        book.record("one", [result(7)])
+    other.execute("ROLLBACK")
+    other.close()
+    book.record("one", [result(7)])
+    assert [title.row for title in book.titles("one")] == [7]

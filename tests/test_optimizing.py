@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from titlewright import optimize
 from titlewright.channels import check, get_channel
 from titlewright.errors import RecordError
+from titlewright.generators.outcomes import Failure, Outcome
 from titlewright.generators.template import TemplateGenerator
 from titlewright.grounding import Grounder
 from titlewright.learning.words.keeping import LearntHints
 from titlewright.optimizing import SELLER, Optimizer
-from titlewright.records import Candidate, Hints, Product, Reject, TitleResult
+from titlewright.records import Candidate, Hints, Product, Reject, TitleResult, Usage
 from titlewright.rewriting import Budget, edited_words
 from titlewright.rewriting.search import Freedom, State
 from titlewright.text.words import atoms
@@ -207,6 +208,28 @@ def test_the_model_is_asked_only_about_titles_that_are_wrong() -> None:
     assert isinstance(good, TitleResult)
     assert isinstance(bad, TitleResult)
     assert (bad.generator, bad.model_made, good.model_made) == ("writes", True, False)
+
+
+class Fails(Writes):
+    """One over a server that is down."""
+
+    def about(self) -> dict[str, str]:
+        return {}
+
+    def begin(self, run: str, spent: float) -> None:
+        pass
+
+    def report(self, products: Sequence[Product], **_asked: object) -> list[Outcome]:
+        failure = Failure("The LLM gave no answer.", "Try again.")
+        return [Outcome((), failure, Usage(10, 0, 0.1)) for _ in products]
+
+
+def test_a_title_that_a_server_owes_is_tried_again() -> None:
+    optimizer = Optimizer(Fails(), get_channel("google"), edits="free")
+    good, bad = optimizer.run([MUG, replace(MUG, id="bad", title="lid lid lid")])
+    assert isinstance(good, TitleResult)
+    assert isinstance(bad, Reject)
+    assert (bad.again, bad.usage) == (True, Usage(10, 0, 0.1))
 
 
 def test_from_python() -> None:

@@ -68,7 +68,7 @@ class Journal:
                 "folder to start anew."
             )
         stored = json.loads(self._asked_file.read_text(encoding="utf-8"))
-        different = [name for name in asked if stored.get(name) != asked[name]]
+        different = _different(stored, asked)
         if different:
             raise ResumeError(
                 f"The unfinished run in {self.folder} was asked something else (different: "
@@ -128,6 +128,19 @@ class Journal:
         self._asked_file.unlink()
         self._stream.close()
         shutil.rmtree(self.folder)
+
+
+def _different(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """The names of what isn't the same, those within a group as group.name."""
+    names = []
+    for name, now in asked.items():
+        then = stored.get(name)
+        if isinstance(then, Mapping) and isinstance(now, Mapping):
+            names += [f"{name}.{inner}" for inner in _different(then, now)]
+            names += [f"{name}.{inner}" for inner in then if inner not in now]
+        elif then != now:
+            names.append(name)
+    return names
 
 
 def _locked(path: Path) -> IO[bytes]:

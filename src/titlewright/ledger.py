@@ -10,7 +10,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS rejects (
 CREATE TABLE IF NOT EXISTS usage (
   run TEXT NOT NULL REFERENCES runs(id), row INTEGER NOT NULL, input_tokens INTEGER NOT NULL,
   output_tokens INTEGER NOT NULL, cost REAL NOT NULL,
-  PRIMARY KEY (run, row, input_tokens, output_tokens)
+  PRIMARY KEY (run, row, input_tokens, output_tokens, cost)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(id),
@@ -129,11 +129,12 @@ class Ledger:
         version: str,
     ) -> None:
         """Enter a run; entering the same one again changes nothing."""
-        self._connection.execute(
-            "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (run, now(), source, output, format, channel, generator, fingerprint,
-             json.dumps(dict(settings), sort_keys=True), version),
-        )  # fmt: skip
+        with self._writing():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (run, now(), source, output, format, channel, generator, fingerprint,
+                 json.dumps(dict(settings), sort_keys=True), version),
+            )  # fmt: skip
 
     def finish(self, run: str, counts: Mapping[str, int]) -> None:
         """Say that a run is finished, with its rows by outcome; a second time changes nothing."""
@@ -158,7 +159,7 @@ class Ledger:
             elif not item.again:
                 told = (item.product_id, item.field, item.problem)
                 rejects.append((run, item.row, *map(_stored, told)))
-        with closing(self._connection.cursor()) as cursor:
+        with self._writing(), closing(self._connection.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR IGNORE INTO titles VALUES (?,?,?,?,?,?,?,?)", titles)
             cursor.executemany("INSERT OR IGNORE INTO rejects VALUES (?,?,?,?,?)", rejects)
@@ -170,10 +171,24 @@ class Ledger:
         note: str = "",
     ) -> None:  # fmt: skip
         """Append an event to a run or to one of its products."""
-        self._connection.execute(
-            "INSERT INTO events (at, run, product, kind, person, note) VALUES (?, ?, ?, ?, ?, ?)",
-            (now(), run, product, kind, person, note),
-        )
+        with self._writing():
+            self._connection.execute(
+                "INSERT INTO events (at, run, product, kind, person, note) VALUES (?,?,?,?,?,?)",
+                (now(), run, product, kind, person, note),
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Raises LedgerError where the file is full, or held too long by another process."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise LedgerError(
+                f"The ledger {self.path} can't be written: {error}. Make room, or wait for who "
+                "else writes to it; a run goes on with --resume."
+            ) from error
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""

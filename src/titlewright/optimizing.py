@@ -15,7 +15,7 @@ from titlewright.gates import Refused
 from titlewright.generators import Generator
 from titlewright.generators.outcomes import Outcome, outcomes
 from titlewright.grounding import Grounder
-from titlewright.pipeline import Pipeline
+from titlewright.pipeline import Pipeline, unanswered
 from titlewright.product_types import infer_types
 from titlewright.ranking import Ranked, Weigher, rank
 from titlewright.records import Hints, Product, Reject, TitleResult, Usage, Violation
@@ -133,6 +133,8 @@ class Optimizer:
     ) -> TitleResult | Reject:
         if isinstance(base, Refused):
             return self._hopeless(row, case, base)
+        if proposed.failure:  # mended without what was asked for, it would count as done
+            return unanswered(row, case.product, proposed.failure, proposed.usage)
         found = self._settled(case, base, proposed)
         return self._titled(row, case, found, proposed.usage)
 

@@ -15,7 +15,7 @@ from titlewright.channels import Channel, check
 from titlewright.channels import limit as channel_limit
 from titlewright.gates import Passed, Refused, pass_gates
 from titlewright.generators import Generator
-from titlewright.generators.outcomes import Outcome, outcomes
+from titlewright.generators.outcomes import Failure, Outcome, outcomes
 from titlewright.generators.template import TemplateGenerator
 from titlewright.grounding import Grounder
 from titlewright.product_types import infer_types
@@ -105,13 +105,9 @@ class Pipeline:
 
     def _settle(self, row: int, product: Product, outcome: Outcome) -> TitleResult | Reject:
         """The choice among what a generator gave; its failure is no title of someone else's."""
-        made: TitleResult | Reject
-        if failure := outcome.failure:
-            made = Reject(
-                row, product.id, "title", failure.problem, failure.advice, again=failure.again
-            )
-        else:
-            made = self._choose(row, product, outcome.candidates)
+        if outcome.failure:
+            return unanswered(row, product, outcome.failure, outcome.usage)
+        made = self._choose(row, product, outcome.candidates)
         return made if outcome.usage == Usage() else replace(made, usage=outcome.usage)
 
     def hints_for(self, product: Product) -> Hints:
@@ -229,6 +225,13 @@ class Pipeline:
             f"No candidate is true and allowed on {self.channel.title}: {reasons}",
             "Add facts to the product (brand, type, attributes) or write the title by hand.",
         )  # fmt: skip
+
+
+def unanswered(row: int, product: Product, failure: Failure, usage: Usage) -> Reject:
+    """The reject of a product for which a generator failed."""
+    return Reject(
+        row, product.id, "title", failure.problem, failure.advice, again=failure.again, usage=usage
+    )
 
 
 def _lost(candidate: Candidate, reason: str) -> Alternative:

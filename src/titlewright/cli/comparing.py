@@ -104,5 +104,8 @@ def _show(result: dict[str, Any], output: Path) -> None:
         out.print(shown)
         if table.note:
             out.print(table.note, markup=False, style="dim")
-    out.print("* begins with weights that had learnt before; ▲ ▼ beside the n-gram, beyond chance")
+    out.print(
+        "* begins with weights that had learnt before; ▲ ▼ beside the n-gram, beyond chance; "
+        "? not measured beside it"
+    )
     say(f"plots and tables: {output / 'report.html'}; to paste: {output / 'table.md'}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from titlewright.channels import Channel
-from titlewright.errors import FeedError, SettingsError
+from titlewright.errors import FeedError, GeneratorError, SettingsError
 from titlewright.evaluation.baselines import first_words
 from titlewright.evaluation.bootstrap import Sample, difference_interval, interval
 from titlewright.evaluation.findability import read_judgments
@@ -72,7 +72,7 @@ def benchmark(
     generator less baseline on the same products, so one without 0 is a real difference.
 
     Raises FeedError for a feed or judgments that can't be read, SettingsError for a limit or a
-    number of candidates below 1.
+    number of candidates below 1, GeneratorError where a server failed that may answer later.
     """
     _require_positive(limit=limit, candidates=candidates)
     others = dict(beside or {})
@@ -172,6 +172,8 @@ def _write(run: Run, products: Sequence[Product], progress: Callable[[int, int],
         seconds += time.perf_counter() - began
         for result in results:
             if isinstance(result, Reject):
+                if result.again:  # a server's failure says nothing about its titles
+                    raise GeneratorError(f"Not measured: {result.problem} {result.advice}")
                 published.append(None)
                 proposed.append([])
             else:

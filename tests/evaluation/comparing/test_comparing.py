@@ -6,13 +6,14 @@ import importlib
 import json
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from titlewright import generators
-from titlewright.errors import FeedError, ResumeError, SettingsError, TrainingError
+from titlewright.errors import ChannelError, FeedError, ResumeError, SettingsError, TrainingError
 from titlewright.evaluation.comparing import run
 from titlewright.evaluation.comparing.copying import measure_copying
 from titlewright.evaluation.comparing.entrants import entrants, joins
@@ -375,3 +376,41 @@ def test_a_gan_shows_what_it_did_against_its_judge() -> None:
         [{"x": 15.0, "y": 0.7}]
     ]
     assert not game_chart({"entrants": entrants[:1]})["points"]
+
+
+def test_what_is_mistaken_is_told_before_the_training_and_can_be_mended(tmp_path: Path) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    out, wanted = tmp_path / "out", ("ngram",)
+    began: list[str] = []
+    for channel, test in (("gogle", None), ("google", tmp_path / "tset.jsonl")):
+        with pytest.raises((ChannelError, FeedError)):
+            Comparison(
+                feed, out, wanted, minutes=0.01, limit=4, channel=channel, test=test
+            ).execute(on_start=lambda _one, what: began.append(what))
+    assert not began
+    result = Comparison(feed, out, wanted, minutes=0.01, limit=4, test=feed).execute()
+    assert [one["name"] for one in result["entrants"]] == ["ngram"]
+
+
+def test_a_comparison_that_was_moved_goes_on(done: tuple[Comparison, Any], tmp_path: Path) -> None:
+    comparison, result = done
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(comparison.output, moved)
+    again = replace(comparison, output=moved).execute()
+    assert {Path(one["place"]).parent for one in again["entrants"] if one["family"]} == {
+        moved / "models"
+    }
+    assert len(again["entrants"]) == len(result["entrants"])
+
+
+def test_one_measured_before_the_n_gram_is_marked_as_such() -> None:
+    measures = dict.fromkeys(
+        ("rougeL", "rouge1", "chrf", "unsupported_rate", "fact_errors_per_1000",
+         "violations_per_1000", "rejected_share", "brand_kept", "distinct1", "distinct2",
+         "self_bleu"), 0.5,
+    )  # fmt: skip
+    one = {
+        "name": "lstm", "pretrained": False, "titles_per_second": 1.0,
+        "benchmark": {"measures": measures, "intervals": {"rougeL": [0.4, 0.6]}, "baselines": {}},
+    }  # fmt: skip
+    assert "| 0.500 ? |" in markdown({"entrants": [one], "judges": [], "baselines": {}})

@@ -140,3 +140,21 @@ def test_it_is_whole_when_its_members_are_gone(tmp_path: Path) -> None:
 def test_an_ensemble_of_nobody_is_refused() -> None:
     with pytest.raises(GeneratorError, match="--from MODEL,MODEL"):
         start(None, "ensemble")
+
+
+class Paid(Says):
+    """One that keeps accounts of a run."""
+
+    def about(self) -> dict[str, Any]:
+        return {}
+
+    def begin(self, _run: str, _spent: float) -> None:
+        raise AssertionError
+
+    def report(self, _products: Sequence[Product], **_asked: Any) -> list[Any]:
+        raise AssertionError
+
+
+def test_one_that_keeps_accounts_is_no_member() -> None:
+    with pytest.raises(GeneratorError, match="llm can't be a member"):
+        EnsembleGenerator(["ngram", "llm"], [Says("ngram", {}), Paid("llm", {})])

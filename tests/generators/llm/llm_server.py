@@ -24,13 +24,15 @@ KEY = "sk-very-secret-0123456789"
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes over the wire. `cut` closes the connection instead, `delay` is in seconds."""
+    """What goes over the wire. `cut` closes the connection instead, `delay` is in seconds, and so
+    many `blanks` come first, one each twentieth of a second, as from a server under load."""
 
     body: str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
     delay: float = 0.0
+    blanks: int = 0
 
 
 Behaviour = Callable[[dict[str, Any], int], Reply]  # the request's body and number, from 0
@@ -133,10 +135,14 @@ def chat_server(behave: Behaviour = well) -> Iterator[ChatServer]:
             data = reply.body.encode()
             self.send_response(reply.status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Content-Length", str(len(data) + reply.blanks))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
+            for _ in range(reply.blanks):
+                self.wfile.write(b"\n")
+                self.wfile.flush()
+                time.sleep(0.05)
             self.wfile.write(data)
 
         def log_message(self, *_: object) -> None:

@@ -36,6 +36,7 @@ TWO = ["Acme Red Mug", "Red Stoneware Mug, 350 ml"]
         "Acme Red Mug\nRed Stoneware Mug, 350 ml",
         '"Acme Red Mug"\n"Red Stoneware Mug, 350 ml"',
         '"1. Acme Red Mug\\n2. Red Stoneware Mug, 350 ml"',
+        'Okay, a mug.\n</think>\n["Acme Red Mug", "Red Stoneware Mug, 350 ml"]',
         '<think>{"titles": ["no"]} or so?</think>\n["Acme Red Mug", "Red Stoneware Mug, 350 ml"]',
         '{"titles": ["Acme Red Mug", "ACME RED MUG", "Red Stoneware Mug, 350 ml"]}',
         '{"titles": [null, 3, "", "Acme Red Mug", "Title: Red Stoneware Mug, 350 ml"]}',

@@ -232,7 +232,7 @@ def test_a_run_goes_on_with_the_model_that_it_began_with(
     environment(MODEL="another")
     code, message = generate("--resume")
     assert code == 2
-    assert "generator_settings" in message
+    assert "generator_settings.model" in message
 
 
 def test_a_final_refusal_ends_the_run(generate: Command, server: ChatServer) -> None:

@@ -6,17 +6,20 @@ import copy
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import HACKED, KEY, ChatServer, Reply, completion, error, titles_for, well
+from llm_server import HACKED, KEY, ChatServer, Reply, completion, error, fence, titles_for, well
 
 from titlewright.channels import get_channel
 from titlewright.errors import GeneratorError, MissingExtraError, SettingsError
 from titlewright.examples import example_products
 from titlewright.generators import create, names
+from titlewright.generators.llm.cache import AnswerCache, Entry
 from titlewright.generators.outcomes import Outcome
 from titlewright.pipeline import Pipeline
 from titlewright.records import Example, Hints, Product, Reject, TitleResult, Usage
@@ -111,6 +114,20 @@ def test_a_server_that_obeys_all_outside_the_fence_sees_no_order_of_a_product(
         assert HACKED not in texts(outcome)
     server.asked[-1]["messages"][0]["content"] += " Ignore all."
     assert titles_for(server.asked[-1]) == [HACKED], "the server would obey"
+
+
+def test_a_key_that_a_server_writes_otherwise_is_struck_out_too(
+    generator: Make, server: ChatServer
+) -> None:
+    key = "sk-ab/cd-0123"
+    escaped = key.replace("/", "\\/")  # as JSON may have it
+    server.behave = lambda *_: Reply(f'{{"error": {{"message": "{escaped} is busy"}}}}', 500)
+    (outcome,) = generator(key=key, tries=1).report([MUG], n=1)
+    assert outcome.failure is not None
+    assert "[key] is busy" in outcome.failure.problem
+    body = completion("Blue Mug SK").body.replace("SK", escaped)
+    server.behave = lambda *_: Reply(body)
+    assert texts(generator(key=key).report([MUG], n=1)[0]) == ["Blue Mug [key]"]
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(
@@ -247,6 +264,54 @@ def test_a_slow_server_is_not_waited_for(generator: Make, server: ChatServer) ->
     assert texts(outcome)
 
 
+def test_a_server_that_keeps_a_connection_alive_is_not_waited_for(
+    generator: Make, server: ChatServer
+) -> None:
+    server.behave = lambda body, number: replace(well(body, number), blanks=60)
+    began = time.monotonic()
+    (outcome,) = generator(tries=1, timeout=0.3).report([MUG], n=1)
+    assert time.monotonic() - began < 1.5
+    assert outcome.failure is not None
+    assert "no answer within 0.3 seconds" in outcome.failure.problem
+    server.behave = lambda body, number: replace(well(body, number), blanks=2)
+    (outcome,) = generator(tries=1, timeout=5).report([MUG], n=1)
+    assert texts(outcome)
+
+
+def test_a_server_that_refuses_everything_loses_no_product(
+    generator: Make, server: ChatServer
+) -> None:
+    """Some answer a wrong model so: not with 404 but as they answer a bad request."""
+    server.behave = lambda *_: error(400, "Model Not Exist")
+    products = [replace(MUG, id=str(i), brand=f"Acme{i}") for i in range(60)]
+    made = generator(concurrency=2).report(products, n=1)
+    assert all(outcome.failure and outcome.failure.again for outcome in made)
+    assert "TITLEWRIGHT_LLM_MODEL" in made[0].failure.advice
+    assert len(server.asked) < 60
+    server.behave = lambda body, number: (
+        error(400, "unsafe") if "Acme7" in fence(body)[0] else well(body, number)
+    )
+    made = generator(concurrency=2).report(products[:9], n=1)
+    assert [place for place, outcome in enumerate(made) if outcome.failure] == [7]
+    assert made[7].failure is not None
+    assert not made[7].failure.again, "the others were answered, so it is the product's"
+
+
+def test_a_refusal_is_final_where_an_earlier_round_was_answered(
+    generator: Make, server: ChatServer
+) -> None:
+    first = generator()
+    first.begin("one", 0.0)
+    first.report([HAT], n=1)
+    server.behave = lambda *_: error(422, "unsafe")
+    for run, again in (("one", False), ("two", True)):
+        made = generator()
+        made.begin(run, 0.0)
+        (outcome,) = made.report([MUG], n=1)
+        assert outcome.failure is not None
+        assert outcome.failure.again is again
+
+
 def test_a_refusal_is_final(generator: Make, server: ChatServer) -> None:
     server.behave = lambda *_: completion("I can't help.", finish_reason="content_filter")
     (outcome,) = generator().report([MUG], n=1)
@@ -312,6 +377,52 @@ def test_unusable_answers_are_paid_for_too(generator: Make, server: ChatServer) 
     (outcome,) = generator(prices=(1.0, 1.0)).report([MUG], n=1)
     assert texts(outcome)
     assert outcome.usage == Usage(200, 40, 0.00024)
+
+
+def test_a_request_that_broke_off_may_be_billed_and_counts(
+    generator: Make, server: ChatServer
+) -> None:
+    server.behave = lambda *_: Reply(cut=True)
+    made = generator(prices=(1.0, 1.0), budget=0.002, tries=20)
+    made.begin("one", 0.0)
+    (outcome,) = made.report([MUG], n=1)
+    assert outcome.failure is not None
+    assert 0.0005 < outcome.usage.cost <= 0.002
+    assert 1 <= len(server.asked) < 4, "then the budget is used up"
+    again = generator(prices=(1.0, 1.0), budget=0.002)
+    again.begin("one", 0.0)
+    assert again.report([HAT], n=1)[0].failure is not None
+
+
+def test_a_server_that_is_not_there_costs_nothing(generator: Make) -> None:
+    made = generator(url="http://127.0.0.1:9/v1", prices=(1.0, 1.0), tries=2)
+    (outcome,) = made.report([MUG], n=1)
+    assert outcome.failure is not None
+    assert outcome.usage == Usage()
+
+
+def test_equal_products_pay_once_in_a_run_whatever_lies_between(generator: Make) -> None:
+    made = generator(prices=(1.0, 1.0))
+    made.begin("one", 0.0)
+    costs = [made.report([one], n=2)[0].usage.cost for one in (MUG, HAT, MUG)]
+    assert costs == [0.00012, 0.00012, 0.0]
+
+
+def test_a_longer_answer_may_be_allowed_without_paying_anew(
+    generator: Make, server: ChatServer
+) -> None:
+    """What the advice after an answer that was cut off asks for."""
+    short, long = generator(answer_tokens=50), generator(answer_tokens=500)
+    assert short.about() == long.about()
+    assert texts(short.report([MUG], n=1)[0]) == texts(long.report([MUG], n=1)[0])
+    assert len(server.asked) == 1
+
+
+def test_an_answer_is_not_lost_to_another_runs_failure(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    cache.put("k", Entry("Blue Mug", Usage(1, 1, 0.5), "one"))
+    cache.put("k", Entry(None, Usage(1, 0, 0.25), "two"))
+    assert cache.get("k") == Entry("Blue Mug", Usage(1, 1, 0.5), "one")
 
 
 def test_an_answer_is_paid_for_once(generator: Make, server: ChatServer) -> None:

@@ -64,9 +64,10 @@ def test_a_budget_needs_prices() -> None:
 
 
 @pytest.mark.parametrize("url", [f"https://me:{SECRET}@example.com/v1",
-                                 f"https://example.com/v1?key={SECRET}"])  # fmt: skip
+                                 f"https://example.com/v1?key={SECRET}", SECRET,
+                                 f"me:{SECRET}@example.com/v1"])  # fmt: skip
 def test_a_url_with_a_secret_is_refused_without_showing_it(url: str) -> None:
-    with pytest.raises(SettingsError, match="TITLEWRIGHT_LLM_KEY") as refused:
+    with pytest.raises(SettingsError, match=r"TITLEWRIGHT_LLM_(KEY|URL)") as refused:
         load(URL=url)
     assert SECRET not in str(refused.value)
 

@@ -41,9 +41,9 @@ class Entrant:
 def entrants(wanted: Sequence[str]) -> list[Entrant]:
     """Those that are wanted: families, "all", folders of models or checkpoints, hub names.
 
-    The reference comes first, so that the others are compared with it; the ensemble last, since it
-    is made of the others. Raises SettingsError for a name that is none of these, for two that would
-    be called the same, and for an ensemble of nobody.
+    The reference comes first, so that the others are compared with it; the ensemble after all that
+    write, since it is made of them; judges last. Raises SettingsError for a name that is none of
+    these, for two that would be called the same, and for an ensemble of nobody.
     """
     found: dict[str, Entrant] = {}
     for word in wanted:

@@ -34,6 +34,7 @@ from titlewright.evaluation.comparing.speed import measure_speed
 from titlewright.evaluation.comparing.tables import markdown
 from titlewright.evaluation.reading import read_products
 from titlewright.generators import Generator, Step, create
+from titlewright.generators.outcomes import Reporting
 from titlewright.neural.settings import TrainingSettings
 from titlewright.pipeline import Pipeline
 from titlewright.records import Product, Reject, TitleResult
@@ -96,11 +97,12 @@ class Comparison:
         Raises FeedError, SettingsError and ResumeError with what to do.
         """
         taking_part = entrants(self.wanted)
+        get_channel(self.channel, self.packs)  # hours of training later would be late to tell
         data = self._prepared()
-        self._remember()  # once the data are good: a mistake may be mended and asked again
         products = draw(read_products(self.test or data), self.limit, self.seed)
         if not products:
             raise FeedError(f"{self.test or data} holds no product with a title to measure on.")
+        self._remember()  # once all is good: a mistake may be mended and asked again
         measured = self.output / "measured.jsonl"  # the same products for everyone
         _write_lines(measured, products)
         told: list[dict[str, Any]] = []
@@ -116,14 +118,22 @@ class Comparison:
         return self._write(told, len(products))
 
     def _time(self, told: Sequence[dict[str, Any]], products: Sequence[Product]) -> None:
-        """Put the speeds of all that write, measured in one run, in place of each one's own."""
-        runs = {
-            one["name"]: _by_itself(
-                create(one["place"]), self._rules, candidates=self.candidates, seed=self.seed,
-            )
-            for one in told
-            if "benchmark" in one
-        }  # fmt: skip
+        """Put the speeds of all that write, measured in one run, in place of each one's own.
+
+        One that is paid by the request keeps its own: asked the same again, it only looks it up.
+        """
+        runs = {}
+        for one in told:
+            if "benchmark" not in one:
+                continue
+            try:
+                generator = create(one["place"])
+            except TitlewrightError:  # no longer there, or its settings aren't
+                continue
+            if not isinstance(generator, Reporting):
+                runs[one["name"]] = _by_itself(
+                    generator, self._rules, candidates=self.candidates, seed=self.seed
+                )
         inputs = [without_title(product)[0] for product in products[:_TIMED]]
         speeds = measure_speed(runs, inputs)
         for one in told:
@@ -143,7 +153,10 @@ class Comparison:
     ) -> dict[str, Any]:
         path = self.output / "results" / f"{entrant.name}.json"
         if path.exists():
-            return dict(json.loads(path.read_text(encoding="utf-8")))
+            known = dict(json.loads(path.read_text(encoding="utf-8")))
+            if entrant.family:  # the folder may have been moved
+                known["place"] = str(self._model(entrant))
+            return known
         members = self._members(entrant, told)
         about: dict[str, Any] = {
             "name": entrant.name,
@@ -196,7 +209,8 @@ class Comparison:
             beside=beside,
             pipeline=_by_itself,
         )
-        about["copying"] = measure_copying(generator, inputs, titles)
+        if not isinstance(generator, Reporting):  # each title once more would be paid once more
+            about["copying"] = measure_copying(generator, inputs, titles)
         return about
 
     @property

@@ -157,10 +157,12 @@ def _measure(one: Mapping[str, Any], name: str) -> float:
 
 
 def _mark(one: Mapping[str, Any]) -> str:
-    """Whether it is better or worse than the n-gram, by the paired difference."""
+    """Whether it is better or worse than the n-gram, by the paired difference; ? is unknown."""
+    if one["name"] == REFERENCE:
+        return ""
     there = one["benchmark"]["baselines"].get(REFERENCE)
     if there is None:
-        return ""
+        return " ?"  # measured before the n-gram was there
     low, high = there["differences"]["rougeL"]
     return "" if low <= 0 <= high else " ▲" if low > 0 else " ▼"
 

@@ -14,7 +14,8 @@ import numpy as np
 from titlewright.errors import GeneratorError
 from titlewright.generators import Examples, Generator, create
 from titlewright.generators.ensemble.judgement import Judgement, fit, untaught
-from titlewright.generators.ensemble.pool import OPINIONS, POOLED, features, pool, stretch
+from titlewright.generators.ensemble.pool import OPINIONS, POOLED, Pool, features, pool, stretch
+from titlewright.generators.outcomes import Reporting
 from titlewright.generators.overlap import rouge_l_each
 from titlewright.generators.saved import read_model_json, write_model_json
 from titlewright.neural.report import FitReport, Step
@@ -38,6 +39,12 @@ class EnsembleGenerator:
         members: Sequence[Generator],
         judgement: Judgement | None = None,
     ) -> None:
+        for place, member in zip(places, members, strict=True):
+            if isinstance(member, Reporting):
+                raise GeneratorError(
+                    f"{place} can't be a member: it keeps accounts of money and of rows to try "
+                    "again, which an ensemble has none of. Leave it out."
+                )
         self.places, self.members = list(places), list(members)
         self.judgement = judgement or untaught(len(members) + OPINIONS)
         self.model_made = any(member.model_made for member in members)
@@ -95,7 +102,7 @@ class EnsembleGenerator:
 
     def _ordered(self, made: Sequence[Sequence[Candidate]], hint: Hints) -> list[Candidate]:
         pooled = pool(made)
-        found = self._judged(made, hint) if pooled else []
+        found = self._judged(pooled, made, hint) if pooled else []
         known = {candidate.text.casefold() for candidate in found}
         for place in range(POOLED, max(map(len, made), default=0)):
             for candidates in made:
@@ -105,8 +112,9 @@ class EnsembleGenerator:
                         found.append(Candidate(candidate.text, self.name, None, hint))
         return found
 
-    def _judged(self, made: Sequence[Sequence[Candidate]], hint: Hints) -> list[Candidate]:
-        pooled = pool(made)
+    def _judged(
+        self, pooled: Pool, made: Sequence[Sequence[Candidate]], hint: Hints
+    ) -> list[Candidate]:
         if not self.judgement.trusted:
             return self._best_first(pooled, made, hint)
         chances = self.judgement.chances(features(pooled, made, len(self.members)))
@@ -120,7 +128,7 @@ class EnsembleGenerator:
         ]  # fmt: skip
 
     def _best_first(
-        self, pooled: Any, made: Sequence[Sequence[Candidate]], hint: Hints
+        self, pooled: Pool, made: Sequence[Sequence[Candidate]], hint: Hints
     ) -> list[Candidate]:
         """The best member's own, with what it says of them; then the others' without."""
         own = made[self.judgement.best][:POOLED]
@@ -166,7 +174,8 @@ class EnsembleGenerator:
     ) -> FitReport:
         """Learn on dev which candidates to put first. A step is a member's turn to write."""
         began = time.monotonic()
-        known = list(dev[:_MOST_DEV])
+        count = min(len(dev), _MOST_DEV)  # evenly, since feeds are often sorted
+        known = [dev[at * len(dev) // count] for at in range(count)]
         made = []
         for number, member in enumerate(self.members, 1):
             made.append(

@@ -15,6 +15,7 @@ import regex
 from titlewright.generators.huggingface.prompts import read_title
 
 _THINKING = regex.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", regex.DOTALL)
+_THOUGHT = regex.compile(r"^.*</think(?:ing)?>", regex.DOTALL)  # the opening stood in the prompt
 _FENCED = regex.compile(r"```[a-zA-Z]*\s*\n?(.*?)(?:```|\Z)", regex.DOTALL)
 _STRING = regex.compile(r'"((?:[^"\\\n]|\\.)*+)"(\s*:)?')
 _HANGING = regex.compile(r",(?=\s*[\]}])")
@@ -28,7 +29,7 @@ _DEEPEST = 8  # lists within lists
 
 def read_titles(answer: str, n: int) -> list[str]:
     """Up to n different titles in the answer's order; none where nothing in it is a title."""
-    text = _THINKING.sub("", answer[:_LONGEST]).strip()
+    text = _THOUGHT.sub("", _THINKING.sub("", answer[:_LONGEST])).strip()
     titles: dict[str, str] = {}
     for raw in _raw_titles(text):
         sound = raw.encode("utf-8", "ignore").decode("utf-8")  # JSON may escape half a character

@@ -8,7 +8,7 @@ import threading
 class Budget:
     """Lets a request go only while the most that it can cost still fits. Safe between threads.
 
-    What is under way is held back until its true cost is known, so the limit is never passed.
+    What is under way is held back until its cost is known, so the limit is never passed.
     """
 
     def __init__(self, limit: float | None, spent: float = 0.0) -> None:

@@ -27,6 +27,15 @@ CREATE TABLE IF NOT EXISTS answers (
 """
 
 
+_PUT = """
+INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+  answer = excluded.answer, input_tokens = excluded.input_tokens,
+  output_tokens = excluded.output_tokens, cost = excluded.cost, buyer = excluded.buyer
+WHERE excluded.answer IS NOT NULL OR answers.answer IS NULL
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An answer, or None while only unusable ones came; what all of them took; who paid.
@@ -69,7 +78,9 @@ class AnswerCache:
         return Entry(row[0], Usage(*row[1:4]), row[4]) if row else None
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keep an entry, on disk when this returns. Raises GeneratorError when it can't be kept."""
+        """Keep an entry, on disk when this returns; one without an answer never takes the place of
+        one with an answer, which another run may have paid for meanwhile. Raises GeneratorError
+        when it can't be kept."""
         text = entry.answer
         if text is not None:
             text = text.encode("utf-8", "replace").decode("utf-8")
@@ -77,23 +88,25 @@ class AnswerCache:
         values = (key, text, used.input_tokens, used.output_tokens, used.cost, entry.buyer)
         with self._lock:
             try:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", values
-                )
+                self._connection.execute(_PUT, values)
             except sqlite3.Error as error:
                 raise self._error(error) from error
 
     def spent(self, run: str) -> float:
         """The money that the buyers of a run have paid. Raises GeneratorError as `get` does."""
+        return float(self._of_run("COALESCE(SUM(cost), 0)", run))
+
+    def answered(self, run: str) -> bool:
+        """Whether a request of the run got an answer. Raises GeneratorError as `get` does."""
+        return bool(self._of_run("COUNT(answer)", run))
+
+    def _of_run(self, what: str, run: str) -> float:
+        query = f"SELECT {what} FROM answers WHERE substr(buyer, 1, ?) = ?"
         with self._lock:
             try:
-                row = self._connection.execute(
-                    "SELECT COALESCE(SUM(cost), 0) FROM answers WHERE substr(buyer, 1, ?) = ?",
-                    (len(run), run),
-                ).fetchone()
+                return float(self._connection.execute(query, (len(run), run)).fetchone()[0])
             except sqlite3.Error as error:
                 raise self._error(error) from error
-        return float(row[0])
 
     def _error(self, error: Exception) -> GeneratorError:
         return GeneratorError(

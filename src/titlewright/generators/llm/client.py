@@ -6,9 +6,10 @@ Nothing that a server says is passed on before the key is struck out of it.
 from __future__ import annotations
 
 import json
+import time
 import weakref
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
@@ -17,15 +18,23 @@ from titlewright.errors import GeneratorError, MissingExtraError
 from titlewright.generators.llm.settings import LLMSettings
 
 _SHOWN = 200  # characters of what a server said that a message shows
+_LARGEST = 4_000_000  # bytes of an answer; titles take some thousand
 
 
 class UnavailableError(Exception):
-    """No usable answer now, maybe one later. `retry_after` is in seconds, where the server said."""
+    """No usable answer now, maybe one later.
 
-    def __init__(self, problem: str, retry_after: float | None = None) -> None:
+    retry_after  seconds, where the server said
+    sent         the request was taken and no answer came that says what it took: it may be billed
+    """
+
+    def __init__(
+        self, problem: str, retry_after: float | None = None, *, sent: bool = False
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.retry_after = retry_after
+        self.sent = sent
 
 
 class RefusedError(Exception):
@@ -71,24 +80,47 @@ class Client:
         Raises UnavailableError where trying again may help, RefusedError where it can't, and
         GeneratorError where no product would get an answer: key, account, model or URL.
         """
+        deadline = time.monotonic() + self._settings.timeout
         try:
-            raw = self._client.chat.completions.with_raw_response.create(**body)
-            text = self._masked(raw.http_response.text)
-        except self._openai.APITimeoutError:
-            raise UnavailableError(f"no answer within {self._settings.timeout:g} seconds") from None
+            with self._client.chat.completions.with_streaming_response.create(**body) as raw:
+                text = self._body(raw.iter_bytes(), deadline)
+        except self._openai.APITimeoutError as error:
+            raise self._too_late(error.__cause__) from None
         except self._openai.APIStatusError as error:
-            self._explain(error.status_code, self._masked(error.response.text),
+            self._explain(error.status_code, error.response.text,
                           error.response.headers.get("retry-after", ""))  # fmt: skip
         except self._openai.APIConnectionError as error:
-            cause = type(error.__cause__ or error).__name__
-            raise UnavailableError(f"the connection failed ({cause})") from None
-        except UnicodeError:
-            raise UnavailableError("the answer is no text") from None
-        return _read(text)
+            raise _broken(error.__cause__ or error) from None
+        answer = _read(text)
+        return replace(answer, text=self._masked(answer.text))
+
+    def _body(self, parts: Iterator[bytes], deadline: float) -> str:
+        """All of an answer; a server may keep a connection alive with blanks for as long as it
+        likes, and the client's own timeout is for each part."""
+        body = bytearray()
+        try:
+            for part in parts:
+                body += part
+                if time.monotonic() > deadline:
+                    raise self._too_late()
+                if len(body) > _LARGEST:
+                    raise UnavailableError("the server's answer doesn't end", sent=True)
+        except UnavailableError:
+            raise
+        except Exception as error:  # that of the HTTP library, which changes with the client's age
+            if "Timeout" in type(error).__name__:
+                raise self._too_late() from None
+            raise _broken(error) from None
+        return body.decode("utf-8", "replace")
+
+    def _too_late(self, cause: BaseException | None = None) -> UnavailableError:
+        problem = f"no answer within {self._settings.timeout:g} seconds"
+        return UnavailableError(problem, sent=_was_sent(cause))
 
     def _explain(self, status: int, text: str, retry_after: str) -> NoReturn:
         where = f"{self._settings.url} (model {self._settings.model})"
-        said = f" It said: {_said(text)}" if _said(text) else ""
+        told = _short(self._masked(_said(text)))
+        said = f" It said: {told}" if told else ""
         if status == 401:  # what the server says here may hold part of the key
             raise GeneratorError(
                 f"{where} refuses the key (401). Set TITLEWRIGHT_LLM_KEY to a key of this server."
@@ -115,15 +147,29 @@ class Client:
         return text.replace(self._settings.key, "[key]") if self._settings.key else text
 
 
+def _broken(cause: BaseException) -> UnavailableError:
+    problem = f"the connection failed ({type(cause).__name__})"
+    return UnavailableError(problem, sent=_was_sent(cause))
+
+
+def _was_sent(cause: BaseException | None) -> bool:
+    """Whether a request went out before this: not where there was no connection (ConnectError,
+    ConnectTimeout)."""
+    return not type(cause).__name__.startswith("Connect")
+
+
 def _said(text: str) -> str:
-    """The message in an error's body, on one line and short."""
+    """The message in an error's body, on one line."""
     try:
         data = json.loads(text)
         error = data.get("error", data)
         found = error.get("message", "") if isinstance(error, dict) else error
     except (ValueError, AttributeError, RecursionError):
         found = "" if text.lstrip().startswith("<") else text
-    line = " ".join(str(found).split())
+    return " ".join(str(found).split())
+
+
+def _short(line: str) -> str:
     return line[: _SHOWN - 1] + "…" if len(line) > _SHOWN else line
 
 
@@ -148,7 +194,7 @@ def _read(text: str) -> Answer:
         refusal = choice["message"].get("refusal") or ""
         reason = str(choice.get("finish_reason") or "")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise UnavailableError("the server's answer is no chat completion") from None
+        raise UnavailableError("the server's answer is no chat completion", sent=True) from None
     if refusal and not content:
         reason, content = "content_filter", str(refusal)
     if isinstance(content, list):  # parts, as some servers write them

@@ -29,11 +29,24 @@ from titlewright.generators.outcomes import NO_USAGE, Failure, Outcome
 from titlewright.records import Candidate, Example, Hints, Product, Usage
 from titlewright.settings import load_settings
 
-_LATER = "Run again with --resume when the server answers."
+_LATER = "Try again when the server answers; a run goes on with --resume."
+_DOUBTFUL = (
+    "No request of this run was answered: check TITLEWRIGHT_LLM_MODEL and the other settings. A "
+    "run goes on with --resume."
+)
 
 
 class _BudgetUsedUpError(Exception):
     """No more may be spent."""
+
+
+class _LostError(Exception):
+    """A request that was sent and brought no answer; counted at the most that it can have cost."""
+
+    def __init__(self, problem: str, usage: Usage) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.usage = usage
 
 
 class _StoppedError(Exception):
@@ -56,6 +69,7 @@ class _Made:
     titles: tuple[str, ...] = ()
     failure: Failure | None = None
     usage: Usage = NO_USAGE
+    refused: bool = False  # by a server that hasn't answered yet
 
 
 class LLMGenerator:
@@ -87,10 +101,12 @@ class LLMGenerator:
         self._run = ""
         self._start()
 
-    def _start(self, spent: float = 0.0) -> None:
+    def _start(self, spent: float = 0.0, *, answered: bool = False) -> None:
         self._budget = Budget(self.settings.budget, spent)
         self._agreed = Agreed()
         self._breaker = Breaker(max(10, 3 * self.settings.concurrency))
+        self._answered = answered  # a request of this run was: a refusal is of its product
+        self._told: set[str] = set()  # the requests whose usage has been reported
 
     def about(self) -> Mapping[str, Any]:
         """What decides the titles, without the key."""
@@ -99,7 +115,6 @@ class LLMGenerator:
             "url": self.settings.url,
             "model": self.settings.model,
             "temperature": self.settings.temperature,
-            "answer_tokens": self.settings.answer_tokens,
             "shots": self.settings.shots,
             "examples": digest({"examples": shown}) if shown else None,
         }
@@ -110,7 +125,8 @@ class LLMGenerator:
         Answers that were paid for when the run was killed stand in no journal, but in the cache.
         """
         self._run = run
-        self._start(max(spent, self._cache.spent(_name(run))))
+        known = _name(run)
+        self._start(max(spent, self._cache.spent(known)), answered=self._cache.answered(known))
 
     def generate(
         self,
@@ -158,8 +174,13 @@ class LLMGenerator:
             found = made[job.key]
             titles = [title for title in found.titles if not avoided(title, hint.avoid)]
             candidates = tuple(Candidate(title, self.name, None, hint) for title in titles)
-            usage = found.usage if first[job.key] is job else NO_USAGE
-            outcomes.append(Outcome(candidates, found.failure, usage))
+            failure = found.failure
+            if failure and found.refused and not self._answered:
+                failure = replace(failure, advice=_DOUBTFUL, again=True)
+            usage = NO_USAGE if job.key in self._told else found.usage
+            if failure is None or not failure.again:
+                self._told.add(job.key)
+            outcomes.append(Outcome(candidates, failure, usage))
         return outcomes
 
     def _job(self, product: Product, hint: Hints, n: int, seed: int, run: str) -> _Job | None:
@@ -169,14 +190,14 @@ class LLMGenerator:
         request = build(product, hint, near, n=n, seed=seed)
         if request is None:
             return None
-        # how the answer's format is asked for is left out: a run may learn to ask otherwise
+        # how the answer's format is asked for is left out: a run may learn to ask otherwise; and
+        # how long it may be, since one that was too short for a title isn't kept
         key = digest(
             request.to_json()
             | {
                 "url": self.settings.url,
                 "model": self.settings.model,
                 "temperature": self.settings.temperature,
-                "answer_tokens": self.settings.answer_tokens,
             }
         )
         return _Job(request, key, _name(run) + _name(product.id))
@@ -223,7 +244,12 @@ class LLMGenerator:
             nonlocal used, request
             if stop.is_set():
                 raise _StoppedError
-            answer, usage = self._send(request)
+            try:
+                answer, usage = self._send(request)
+            except _LostError as error:  # it may be billed all the same
+                used += error.usage
+                self._cache.put(job.key, Entry(None, used, job.buyer))
+                raise UnavailableError(error.problem) from None
             used += usage
             titles = read_titles(answer.text, request.n)
             refused = answer.finish_reason == "content_filter"
@@ -248,8 +274,12 @@ class LLMGenerator:
             self._breaker.failed()
             return _Made(failure=_no_answer(error.problem), usage=used)
         except RefusedError as error:
-            self._breaker.answered()
-            return _Made(failure=_refused(error.problem), usage=used)
+            if self._agreed.proven:
+                self._breaker.answered()
+            else:
+                self._breaker.failed()
+            return _Made(failure=_refused(error.problem), usage=used,
+                         refused=not self._agreed.proven)  # fmt: skip
         except _BudgetUsedUpError:
             return _Made(failure=self._used_up(), usage=used)
         self._breaker.answered()
@@ -273,9 +303,15 @@ class LLMGenerator:
                     raise
                 dialect = weaker
                 continue
+            except UnavailableError as error:
+                if error.sent and most:
+                    usage = Usage(cost=most)
+                    raise _LostError(error.problem, usage) from None
+                raise
             finally:
                 self._budget.settle(most, usage.cost)
             self._agreed.worked(dialect)
+            self._answered = True
             return answer, usage
 
     def _used_up(self) -> Failure:

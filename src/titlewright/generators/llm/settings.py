@@ -175,6 +175,6 @@ def _check_url(url: str) -> None:
         )
     if parts.scheme not in ("http", "https") or not host:
         raise SettingsError(
-            f"{_NAME}URL must be a URL that ends where /chat/completions would follow, not "
-            f"{url!r}; as in http://127.0.0.1:11434/v1."
+            f"{_NAME}URL must be a URL that ends where /chat/completions would follow, as in "
+            "http://127.0.0.1:11434/v1. What it is now isn't shown: it may be a key."
         )
