@@ -127,7 +127,22 @@ def test_pretraining_comes_first_and_brings_the_pieces(tmp_path: Path) -> None:
     assert start(str(tmp_path / "model")).name == "gpt2"
 
 
+@pytest.mark.parametrize("family", ["gpt2", "bart"])
+def test_one_that_began_here_is_trained_further_as_it_began(family: str, tmp_path: Path) -> None:
+    model = fitted(family, tmp_path / "run")
+    save_whole(model, tmp_path / "model")
+    again: Any = start(str(tmp_path / "model"))
+    assert again.recommended == model.from_scratch
+    assert again.decoding == model.decoding
+    save_whole(again, tmp_path / "again")
+    assert start(str(tmp_path / "again")).recommended == model.from_scratch
+    theirs: Any = start(str(save(family, tmp_path / "theirs")), family)
+    assert theirs.recommended.learning_rate < 1e-4, "what is large and knows much"
+
+
 def test_before_it_is_trained_it_says_so() -> None:
+    with pytest.raises(GeneratorError, match="positions must be at least 128, not 72"):
+        start(None, "bart", sizes={"positions": 72})
     with pytest.raises(GeneratorError, match="has to be trained first"):
         start(None, "gpt2").generate([EXAMPLES[0].product], n=1)  # type: ignore[attr-defined]
     with pytest.raises(GeneratorError, match="no weights to adapt"):

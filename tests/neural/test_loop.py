@@ -75,6 +75,19 @@ def test_it_learns_and_says_so(tmp_path: Path) -> None:
     assert not task.module.training
 
 
+def test_a_run_of_one_step_learns(tmp_path: Path) -> None:
+    """A rise of the rate from 0 would leave the first step at 0."""
+    for number, settings in enumerate(
+        (replace(SETTINGS, steps=1), replace(SETTINGS, steps=None, epochs=1, batch_tokens=10**6))
+    ):
+        task = ToyTask()
+        before = parameters(task)
+        report = fit(task, TRAIN, [], settings, folder=tmp_path / str(number))
+        assert report.steps == 1
+        after = parameters(task)
+        assert any(not torch.equal(after[name], before[name]) for name in before)
+
+
 def test_it_stops_after_epochs(tmp_path: Path) -> None:
     report = fit(ToyTask(), TRAIN, DEV, replace(SETTINGS, steps=None, epochs=2), folder=tmp_path)
     assert (report.ended, report.epochs, report.examples) == ("epochs", 2.0, 2 * len(TRAIN))

@@ -151,6 +151,7 @@ class _Run(Generic[E, B]):
             if not self.progress.ended:
                 with closing(self.stream.start(self.progress.epoch, self.progress.index)) as loads:
                     first = list(islice(loads, 1))
+                    self.progress.batches = first[0].batches if first else 0
                     if not self.progress.step:
                         self.progress.before = self._measures()
                     # this is no training yet: a warm-up would be over before it begins
@@ -169,10 +170,9 @@ class _Run(Generic[E, B]):
         self.task.module.train()
         self.pace.mark(self._trained(), progress.examples, progress.tokens)
         while not progress.ended:
-            used = progress.used(self.settings, self._trained())
-            learning_rate = rate(self.settings, used)
+            learning_rate = rate(self.settings, progress.middle(self.settings, self._trained()))
             if isinstance(self.task, Annealed):
-                self.task.anneal(used)
+                self.task.anneal(progress.used(self.settings, self._trained()))
             loss, norm = self._update(loads, learning_rate)
             shares = progress.shares(self.settings, self._trained())
             progress.ended = next((name for name, share in shares.items() if share >= 1), "")

@@ -76,6 +76,16 @@ class Progress:
         """The share of the run that is over, in [0, 1]."""
         return min(max(self.shares(settings, seconds).values()), 1.0)
 
+    def middle(self, settings: TrainingSettings, seconds: float) -> float:
+        """The share of the run that is over in the middle of the step to come: its learning rate,
+        which at the beginning of the first one would be 0, in a run of one step too."""
+        shares = self.shares(settings, seconds)
+        if settings.steps is not None:
+            shares["steps"] += 0.5 / settings.steps
+        if settings.epochs is not None and self.batches:
+            shares["epochs"] += 0.5 * settings.accumulate / self.batches / settings.epochs
+        return min(max(shares.values()), 1.0)
+
     def evaluation_due(self, settings: TrainingSettings, used: float) -> bool:
         """Whether to evaluate after this step. Counts the tenths of the run as they pass."""
         if settings.evaluate_every is not None:

@@ -27,9 +27,11 @@ from titlewright.generators import (
     names,
     start,
 )
+from titlewright.generators.bert import missing as lacking
 from titlewright.generators.bert.calibration import calibrate
 from titlewright.generators.bert.missing import unstated
 from titlewright.generators.bert.model import Bert
+from titlewright.generators.bert.network import Encoded
 from titlewright.generators.bert.pretraining import MaskedWordTask, lessons
 from titlewright.generators.huggingface.checkpoints import quiet
 from titlewright.generators.saved import save_whole, write_model_json
@@ -177,6 +179,26 @@ def test_what_the_title_states_is_not_missing(model: Bert) -> None:
 def test_a_long_value_or_title_still_fits(model: Bert) -> None:
     product = Product(id="1", attributes={f"fact {n}": "red navy " * 30 for n in range(20)})
     assert len(model.missing(product, "hat lamp " * 100)) == 20
+
+
+def test_gains_are_read_where_the_slot_is(model: Bert, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room the product gives up its end, and everything after it moves."""
+    product = Product(id="1", attributes={f"fact {n}": "red navy hat " * 30 for n in range(20)})
+    seen: list[torch.Tensor] = []
+
+    def encoded(_network: Any, inputs: Any) -> Encoded:
+        return Encoded(inputs.ids[..., None].float(), inputs.ids[:, :1].float())
+
+    def scores(_network: Any, asked: torch.Tensor) -> torch.Tensor:
+        seen.append(asked[:, 0, 0])  # what stands where each slot begins
+        return torch.zeros(*asked.shape[:-1], 4000)
+
+    monkeypatch.setattr(lacking, "encode", encoded)
+    monkeypatch.setattr(lacking, "word_scores", scores)
+    model.missing(product, "hat lamp " * 100)
+    assert len(seen) == 2
+    for ids in seen:
+        assert (ids == model.reader.mask).all()
 
 
 def test_an_embedding_doesnt_depend_on_what_stands_beside_it(model: Bert) -> None:

@@ -73,6 +73,11 @@ def test_a_title_without_words_and_a_product_without_any_are_judged(judge: Any) 
     assert found[0] < 0.5
 
 
+def test_titles_without_a_word_alone_are_judged(judge: Any) -> None:
+    (found,) = chances(judge, UNSEEN[0].product, "")
+    assert found < 0.5
+
+
 def test_a_saved_judge_judges_the_same(judge: Any, tmp_path: Path) -> None:
     save_whole(judge, tmp_path)
     loaded: Any = type(judge).load(tmp_path)

@@ -9,7 +9,8 @@ valued by the roll-outs from the end of its part, which begin with it as well, a
 the title itself. The baseline is the value of the prefix before the part, by roll-outs that know
 none of its actions. So an action's advantage is what its part added to the expected reward, and the
 estimate stays unbiased. That holds only if the cuts don't know how the title goes on, its length
-included: they are made as if it were as long as the product's own.
+included: they are made as if it were as long as the product's own; and only up to dropout, which
+titles are drawn without and learnt with.
 
 B products, P inner prefixes, R roll-outs of each, T units of a title.
 """
@@ -99,7 +100,8 @@ def policy_loss(
     network: SequenceNetwork, source: Source, allowed: Tensor, played: Play
 ) -> tuple[Tensor, Tensor]:
     """A loss whose gradient is that of the expected reward, downwards (equations 6 to 8), and the
-    entropy of the distribution that was drawn from, in nats; both means over the units drawn.
+    entropy of the distribution that was drawn from, up to dropout, in nats; both means over the
+    units drawn.
 
     Advantages are measured in their own spread, so that a judge who sees through all titles alike
     teaches as much as one in doubt.

@@ -22,7 +22,7 @@ class GANSizes(LSTMSizes):
     adversarial    share of the run, at its end, in which they learn against each other
     teacher        share of likelihood in the generator's loss there, the rest is reward
     entropy        how much a nat of the generator's entropy counts in its favour
-    played         share of a batch's products for which titles are drawn
+    played         share of a batch's products for which titles are drawn, one at least
     prefixes       inner prefixes of a drawn title from which it is finished anew
     rollouts       so often from each
     """
@@ -42,9 +42,10 @@ class GANSizes(LSTMSizes):
     def __post_init__(self) -> None:
         LSTMSizes.__post_init__(self)
         self.judge()
-        for name in ("teacher", "played"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise GeneratorError(f"{name} must be in [0, 1], not {getattr(self, name)}.")
+        if not 0 <= self.teacher <= 1:
+            raise GeneratorError(f"teacher must be in [0, 1], not {self.teacher}.")
+        if not 0 < self.played <= 1:
+            raise GeneratorError(f"played must be above 0 and at most 1, not {self.played}.")
         if min(self.judging, self.adversarial) <= 0 or self.judging + self.adversarial >= 1:
             raise GeneratorError(
                 "judging and adversarial must be above 0 and leave the generator some of the run "

@@ -16,7 +16,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, pad
 from titlewright.generators.adversarial.rewards import Play, finished, play, policy_loss
 from titlewright.generators.adversarial.sampling import sample, writable
 from titlewright.generators.adversarial.sizes import GANSizes
-from titlewright.generators.judging.batches import flat_ids, stacked
+from titlewright.generators.judging.batches import both_titles
 from titlewright.generators.judging.cnn import JudgeNetwork
 from titlewright.generators.judging.questions import Question
 from titlewright.generators.judging.task import JudgeTask
@@ -94,11 +94,8 @@ class AdversarialTask:
     def collate(self, questions: Sequence[Question]) -> GameBatch:
         examples = [question.example for question in questions]
         readings = [self._likelihood.read(example) for example in examples]
-        titles = [
-            [flat_ids(title, reading, self._vocabulary) for title in (one.example.title, one.wrong)]
-            for one, reading in zip(questions, readings, strict=True)
-        ]
-        return GameBatch(self._likelihood.pairs(examples, readings), stacked(titles))
+        titles = both_titles(questions, readings, self._vocabulary)
+        return GameBatch(self._likelihood.pairs(examples, readings), titles)
 
     # Learning
 
@@ -145,7 +142,7 @@ class AdversarialTask:
     def _judged(self, source: Source, titles: Tensor, drawn: Tensor) -> Tensor:
         """Equation 5 of Yu et al. 2017; a wrong title counts as much as one that was written, since
         a judge that is asked only whether titles are real needn't look at the product (Reed et al.
-        2016, section 4.1)."""
+        2016, section 4.2)."""
         longest = max(titles.shape[-1], drawn.shape[-1])
         both = [titles, drawn[:, None]]
         padded = [pad(each, (0, longest - each.shape[-1])) for each in both]

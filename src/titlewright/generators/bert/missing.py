@@ -101,8 +101,11 @@ def _places(title: Pieces) -> list[int]:
 def _scores(network: Any, reader: Reader, slots: Sequence[tuple[Pair, int, int]]) -> Tensor:
     """ln P of every piece in each masked piece of R slots (pair, place, size): [R, size, V], where
     size is that of the largest slot; what a smaller one doesn't have is of no meaning."""
-    rows = [reader.sequence(_with_slot(pair, place, size, reader)) for pair, place, size in slots]
-    starts = torch.tensor([len(pair.product.ids) + 2 + place for pair, place, _ in slots])
+    put = [_with_slot(pair, place, size, reader) for pair, place, size in slots]
+    rows = [reader.sequence(pair) for pair in put]
+    starts = torch.tensor(
+        [len(pair.product.ids) + 2 + place for pair, (_, place, _) in zip(put, slots, strict=True)]
+    )
     device = next(network.parameters()).device
     inputs = to_device(inputs_of(rows, reader.padding), device)
     pieces = encode(network, inputs).pieces  # [R, S, D]

@@ -98,10 +98,11 @@ class HuggingFaceGenerator(PromptedGenerator):
         keep_sizes(source, sizes)
         folder = Path(source)
         if is_model(folder):
-            if (folder / "adapter").is_dir():
+            if (folder / "adapter").is_dir() or not lora:
                 return cls.load(folder)
-            _require_trainable(folder)
             source = str(folder / "checkpoint")
+            decoding = Decoding.from_json(_require_trainable(folder)["decoding"])
+            return cls.from_checkpoint(source, adapt=LoraSettings(seed=seed), decoding=decoding)
         return cls.from_checkpoint(source, adapt=LoraSettings(seed=seed) if lora else None)
 
     def fit(
@@ -179,7 +180,7 @@ class HuggingFaceGenerator(PromptedGenerator):
         Beside it, `serving` is the same for CTranslate2 (int8), which `create` prefers; where that
         can't be made, model.json says why under "not_converted".
         """
-        about = {"runtime": "transformers", "decoding": self.decoding.to_json()}
+        about = self.about()
         with quiet():
             if self.adapter is None:
                 self.checkpoint.model.save_pretrained(str(folder / "checkpoint"))
@@ -193,16 +194,25 @@ class HuggingFaceGenerator(PromptedGenerator):
             about["not_converted"] = str(error)
         write_model_json(folder, self.family, **about)
 
+    def about(self) -> dict[str, Any]:
+        """What model.json says of it."""
+        return {"runtime": "transformers", "decoding": self.decoding.to_json()}
+
+    def reopened(self, about: Mapping[str, Any]) -> None:
+        """Take from model.json what the checkpoint doesn't tell."""
+
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open what `save` wrote. An adapter needs the checkpoint that it was trained on."""
         data = _require_trainable(folder)
         decoding = Decoding.from_json(data["decoding"])
-        if "base" not in data:
-            return cls(open_checkpoint(str(folder / "checkpoint")), decoding=decoding)
-        checkpoint = open_checkpoint(data["base"])
-        adapter = lora.open_adapter(checkpoint.model, folder / "adapter")
-        return cls(checkpoint, adapter=adapter, decoding=decoding)
+        if "base" in data:
+            checkpoint = open_checkpoint(data["base"])
+            adapter = lora.open_adapter(checkpoint.model, folder / "adapter")
+            return cls(checkpoint, adapter=adapter, decoding=decoding)
+        model = cls(open_checkpoint(str(folder / "checkpoint")), decoding=decoding)
+        model.reopened(data)
+        return model
 
     def plain_model(self) -> Any:
         """The model as Transformers alone has it: a copy with the adapter merged, where there is

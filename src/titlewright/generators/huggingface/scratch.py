@@ -31,15 +31,18 @@ from titlewright.neural.randomness import apart
 from titlewright.neural.settings import TrainingSettings
 from titlewright.records import Candidate, Example, Hints, Product
 
-# Small, short and with few pieces: what has to be learnt first is to copy, and that comes with
-# steps and with pieces that are often seen, not with size. Four layers of 256, 8,000 pieces and
-# prompts of 384 hadn't begun to after as long (LOG.md).
-# on a processor PyTorch's own attention takes longer to learn
+# On a processor PyTorch's own attention takes longer to learn.
 _QUICK: dict[str, Any] = {"attn_implementation": "eager"}
 _MOST_NAMES = 200  # of fields that are one token each
+_FEWEST_POSITIONS = 128  # a title takes up to 64 tokens, and a prompt has a frame and wishes
 _FROM_SCRATCH = TrainingSettings(
     epochs=10, batch_tokens=1024, learning_rate=1e-3, average=0.999, measure_on=64, patience=3
 )
+
+
+# Small, short and with few pieces: what has to be learnt first is to copy, and that comes with
+# steps and with pieces that are often seen, not with size. Four layers of 256, 8,000 pieces and
+# prompts of 384 hadn't begun to after as long (LOG.md).
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class GPT2Sizes:
 
     def __post_init__(self) -> None:
         _require_shared(self.width, self.heads)
+        _require_room(self.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class BARTSizes:
     decoder_layers  that write
     heads           of attention; they share the width evenly
     inner           width between the two halves of a feed-forward layer
-    positions       tokens of prompt and title together
+    positions       tokens of prompt and title together; reader and writer have as many each
     copies          marks for words of the product that pieces would spell, see copying.py
     dropout         share of values that are dropped while it learns
     """
@@ -94,6 +98,7 @@ class BARTSizes:
 
     def __post_init__(self) -> None:
         _require_shared(self.width, self.heads)
+        _require_room(self.positions)
 
 
 class ScratchGenerator(HuggingFaceGenerator, ABC):
@@ -102,6 +107,8 @@ class ScratchGenerator(HuggingFaceGenerator, ABC):
     sizes_type: ClassVar[type[Any]]
     kind: ClassVar[Kind]
     from_scratch: ClassVar[TrainingSettings] = _FROM_SCRATCH
+    adapter: Any = None
+    _from_scratch = False
 
     def __init__(
         self,
@@ -115,7 +122,7 @@ class ScratchGenerator(HuggingFaceGenerator, ABC):
         self.name = self.family
         self._built = checkpoint is not None
         if checkpoint is None:
-            self.recommended = self.from_scratch  # type: ignore[misc]
+            self._made_here()
             return
         if checkpoint.model.config.model_type != self.family:
             raise GeneratorError(
@@ -142,6 +149,19 @@ class ScratchGenerator(HuggingFaceGenerator, ABC):
                 "which checkpoint to begin with: --from FOLDER."
             )
         return cls(None, sizes=sized(cls.family, cls.sizes_type, sizes))
+
+    def _made_here(self) -> None:
+        """It began from scratch, so it is learnt, and trained further, as what is small and new."""
+        self._from_scratch = True
+        if self.adapter is None:
+            self.recommended = self.from_scratch  # type: ignore[misc]
+
+    def about(self) -> dict[str, Any]:
+        return super().about() | {"from_scratch": self._from_scratch}
+
+    def reopened(self, about: Mapping[str, Any]) -> None:
+        if about.get("from_scratch"):
+            self._made_here()
 
     def begin(self, examples: Callable[[], Iterable[Example]], seed: int) -> None:
         """The pieces and random weights, from the first examples that are ever given."""
@@ -255,6 +275,14 @@ def _asked(examples: Iterable[Example]) -> Iterator[tuple[Example, Prompt]]:
         asked = prompt(example.product, example.hints)
         if asked is not None:
             yield example, asked
+
+
+def _require_room(positions: int) -> None:
+    if positions < _FEWEST_POSITIONS:
+        raise GeneratorError(
+            f"positions must be at least {_FEWEST_POSITIONS}, not {positions}: a product and its "
+            "title have to fit."
+        )
 
 
 def _require_shared(width: int, heads: int) -> None:

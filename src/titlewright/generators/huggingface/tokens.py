@@ -167,6 +167,8 @@ class Tokens:
 
     def spellings(self, word: str, copied: Copied = NOTHING) -> list[list[int]]:
         """The ways a word may be written in a title, each as ids: cases, with and without space."""
+        if not word.strip():
+            return []
         cases = dict.fromkeys((word, word.lower(), word.capitalize(), word.title(), word.upper()))
         found = {
             tuple(self.tokenizer.encode(space + text, add_special_tokens=False).ids)

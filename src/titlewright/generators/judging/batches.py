@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from titlewright.generators.judging.questions import Question
 from titlewright.generators.sequence.batches import Source
 from titlewright.generators.sequence.reading import Reading, read
 from titlewright.generators.sequence.vocabulary import UNKNOWN
@@ -43,6 +44,18 @@ def title_ids(title: str, reading: Reading, vocabulary: Vocabulary) -> list[tupl
 
 def flat_ids(title: str, reading: Reading, vocabulary: Vocabulary) -> list[int]:
     return [number for _, ids in title_ids(title, reading, vocabulary) for number in ids]
+
+
+def both_titles(
+    questions: Sequence[Question], readings: Sequence[Reading], vocabulary: Vocabulary
+) -> Tensor:
+    """The own title and the wrong one of each question: [B, 2, T]."""
+    return stacked(
+        [
+            [flat_ids(title, reading, vocabulary) for title in (one.example.title, one.wrong)]
+            for one, reading in zip(questions, readings, strict=True)
+        ]
+    )
 
 
 def stacked(titles: Sequence[Sequence[Sequence[int]]]) -> Tensor:

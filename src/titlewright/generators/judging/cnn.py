@@ -106,13 +106,14 @@ class JudgeNetwork(nn.Module):
         titles  [B, K, T] ids as `sequence.reading` numbers them: a word's, UNKNOWN, or V + e for an
                 unknown word of the product
         """
-        rows, count, longest = titles.shape
+        rows, count, _ = titles.shape
         seen = source.known & cast(Tensor, self.stated)[source.fields]  # [B, S]
         product = self.product(self.words(source.ids) + self.fields(source.fields), seen)
         places = self._places(source, seen, titles.flatten(1)).view_as(titles)
         ids = titles.masked_fill(titles >= self.size, UNKNOWN)
-        embedded = (self.words(ids) + self.places(places)).view(rows * count, longest, -1)
-        title = self.title(embedded, (titles != PAD).flatten(0, 1)).view(rows, count, -1)
+        embedded = (self.words(ids) + self.places(places)).flatten(0, 1)
+        title = self.title(embedded, (titles != PAD).flatten(0, 1))
+        title = title.view(rows, count, self.title.features)
         product = product[:, None].expand(-1, count, -1)
         both = self.dropout(torch.cat([product, title, product * title], -1))
         answer = self.out(self.dropout(torch.relu(self.hidden(both))))

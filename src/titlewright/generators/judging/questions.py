@@ -1,7 +1,7 @@
 """What a judge is asked: which of two titles is the product's own, the seller's or a wrong one.
 
 Wrong titles are the seller's own, spoilt (a judge of style learns from these), and other products'
-(a judge of truth; Reed et al. 2016, section 4.1, pair pictures with other texts for the same
+(a judge of truth; Reed et al. 2016, section 4.2, pair pictures with other texts for the same
 reason), half of these of the same brand, which are harder.
 """
 

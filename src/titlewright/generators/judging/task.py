@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from titlewright.generators.judging.batches import JudgeBatch, flat_ids, read_stated, stacked
+from titlewright.generators.judging.batches import JudgeBatch, both_titles, read_stated
 from titlewright.generators.judging.cnn import JudgeNetwork
 from titlewright.generators.judging.questions import KINDS, Question
 from titlewright.generators.sequence.batches import collate
@@ -36,11 +36,7 @@ class JudgeTask:
 
     def collate(self, questions: Sequence[Question]) -> JudgeBatch:
         readings = [read_stated(one.example.product, self._vocabulary) for one in questions]
-        titles = [
-            [flat_ids(title, reading, self._vocabulary) for title in (one.example.title, one.wrong)]
-            for one, reading in zip(questions, readings, strict=True)
-        ]
-        return JudgeBatch(collate(readings), stacked(titles))
+        return JudgeBatch(collate(readings), both_titles(questions, readings, self._vocabulary))
 
     def loss(self, batch: JudgeBatch) -> tuple[Tensor, int]:
         """Negative log-likelihood of the right answers in nats, summed, and their number."""

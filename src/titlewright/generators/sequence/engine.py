@@ -36,7 +36,7 @@ class Lanes:
 
 
 class NetworkEngine:
-    """An Engine of the compact family's search over a network, on its device."""
+    """An Engine of the search in `writing` over a network, on its device."""
 
     def __init__(self, network: SequenceNetwork, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary

@@ -81,7 +81,7 @@ class Attention(nn.Module):
         """[B, D], [B, S, D] and what else speaks for each [B, S] to weights [B, S] in float32."""
         if self.additive:  # v . tanh(W_h h + W_s s): See et al. 2017, equation 1
             fit = self.score(torch.tanh(keys + self.query(hidden)[:, None]))[..., 0]
-        else:  # s W h: Luong et al. 2015, equation 8, "general"
+        else:  # s W h: Luong et al. 2015, section 3.1, "general"
             fit = (keys @ hidden[..., None].to(keys.dtype))[..., 0]
         return torch.softmax((fit.float() + course).masked_fill(~known, -torch.inf), -1)
 
@@ -150,7 +150,7 @@ class LSTMNetwork(SequenceNetwork):
         self, inputs: Tensor, course: Tensor, state: State, memory: Memory
     ) -> tuple[State, Tensor]:
         """The state after one more unit, and what it attends to: [B, S]."""
-        fed = torch.cat([inputs, state.context], -1)  # input feeding: Luong et al. 2015, 3.3
+        fed = torch.cat([inputs, state.context], -1)  # compare Luong et al. 2015, 3.3
         if isinstance(self.decoder, nn.LSTMCell):
             hidden, cell = self.decoder(fed, (state.hidden, state.cell))
         else:
@@ -165,7 +165,7 @@ class LSTMNetwork(SequenceNetwork):
         """What comes after T states."""
         hidden = torch.stack([state.hidden for state in states], 1)  # [B, T, D]
         context = torch.stack([state.context for state in states], 1)
-        joined = torch.tanh(self.join(torch.cat([hidden, context], -1)))  # equation 4
+        joined = torch.tanh(self.join(torch.cat([hidden, context], -1)))  # Luong, equation 5
         words = self.dropout(joined) @ self.words.weight.T + self.bias  # tied, Press and Wolf 2017
         features = torch.cat([context, hidden, inputs], -1)
         weights = torch.stack(attended, 1)

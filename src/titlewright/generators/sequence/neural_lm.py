@@ -1,9 +1,9 @@
 """`neural-lm`: the next word from the few words before it, by a network with one hidden layer.
 
 Bengio, Ducharme, Vincent and Jauvin 2003, "A neural probabilistic language model", section 2. It
-writes titles of products because one more vector tells what the product says: the mean of its
-units' embeddings, without their order. What it can't spell it may copy, by a pointer into the
-product (Merity et al. 2017); `copy=false` leaves the network of the paper.
+writes titles of products because one more vector tells what the product says: the sum of its units'
+embeddings by the root of their number, without their order. What it can't spell it may copy, by a
+pointer into the product (Merity et al. 2017); `copy=false` leaves the network of the paper.
 """
 
 from __future__ import annotations

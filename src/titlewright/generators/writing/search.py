@@ -115,10 +115,12 @@ class _Writing:
         lanes += self.singles
         previous, budgets = [], []
         for lane in lanes:
-            idle = lane is None or lane.done
-            previous.append(PAD if idle else lane.ids[-1] if lane and lane.ids else BEGIN)
-            wish = None if lane is None else lane.wish
-            budgets.append(0 if wish is None or lane is None else budget(wish - lane.length))
+            if lane is None or lane.done:
+                previous.append(PAD)
+                budgets.append(0)
+                continue
+            previous.append(lane.ids[-1] if lane.ids else BEGIN)
+            budgets.append(0 if lane.wish is None else budget(lane.wish - lane.length))
         return previous, budgets
 
     def advance(self, ids: Array, scores: Array, bonus: Array) -> list[int]:
