@@ -414,3 +414,13 @@ def test_one_measured_before_the_n_gram_is_marked_as_such() -> None:
         "benchmark": {"measures": measures, "intervals": {"rougeL": [0.4, 0.6]}, "baselines": {}},
     }  # fmt: skip
     assert "| 0.500 ? |" in markdown({"entrants": [one], "judges": [], "baselines": {}})
+
+
+def test_a_file_that_was_changed_is_other_data(tmp_path: Path) -> None:
+    """Else results of before and after would stand in one table."""
+    feed = write_feed(tmp_path / "feed.jsonl", 60)
+    asked = Comparison(feed, tmp_path / "out", ("ngram",), minutes=0.01, limit=4)
+    asked.execute()
+    write_feed(feed, 59)
+    with pytest.raises(ResumeError, match="was made with other data"):
+        asked.execute()

@@ -9,6 +9,7 @@ that fails leaves no result and stops nobody else.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -254,9 +255,12 @@ class Comparison:
             different = [name for name in now if then.get(name) != now[name]]
             if different:
                 name = different[0]
+                how = (
+                    f"{name} {then.get(name)}, not {now[name]}" if name != "files" else "other data"
+                )
                 raise ResumeError(
-                    f"The comparison in {self.output} was made with {name} {then.get(name)}, not "
-                    f"{now[name]}. Ask the same as before, or choose another folder."
+                    f"The comparison in {self.output} was made with {how}. Ask the same as before, "
+                    "or choose another folder."
                 )
         self.output.mkdir(parents=True, exist_ok=True)
         _write_json(path, now)
@@ -267,6 +271,11 @@ class Comparison:
             "version": __version__,
             "data": str(self.data.resolve()),
             "test": str(self.test.resolve()) if self.test else None,
+            "files": {
+                path.name: _digest(path)
+                for path in (self.data, self.test)
+                if path is not None and path.is_file()
+            },
             "minutes": self.minutes,
             "limit": self.limit,
             "candidates": self.candidates,
@@ -316,6 +325,11 @@ def _scorer(place: str) -> Any:
 
     folder = Path(place)
     return scorers.create(folder) if folder.is_dir() and scorers.judges(folder) else None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _write_lines(path: Path, products: Sequence[Product]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from titlewright.errors import GeneratorError, MissingExtraError
+from titlewright.errors import GeneratorError, MissingExtraError, TrainingError
 from titlewright.generators import Examples
 from titlewright.generators.denoising import denoising
 from titlewright.generators.huggingface import SERVING, lora
@@ -126,6 +126,11 @@ class HuggingFaceGenerator(PromptedGenerator):
             return task.read(examples(epoch) if callable(examples) else examples)
 
         train = of_epoch if callable(examples) else task.read(examples)
+        if not callable(examples) and examples and not train:
+            raise TrainingError(
+                f"None of the {len(examples)} titles can be learnt: each is longer than "
+                f"{self.decoding.title_tokens} tokens, or its product says nothing."
+            )
         return self._run(task, train, task.read(dev), settings, folder, on_step, resume)
 
     def pretrain(
