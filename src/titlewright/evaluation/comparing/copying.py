@@ -28,8 +28,8 @@ def measure_copying(
     `products` carry no titles, `titles` are the sellers'; a share of nothing is None. Right is a
     written code that the product states, character by character but for case; kept is one of the
     seller's title that the product states too, and that was written. Those may be any codes that
-    stand anywhere; a model is kept where the very model or part number of the product's attributes
-    that the seller's title holds is in the written one, character by character.
+    stand anywhere; a model is kept where the very model and part numbers of the product's
+    attributes that the seller's title holds are in the written one, character by character.
     """
     made = generator.generate(products, n=1)
     written = right = stated = kept = models = model_kept = 0
@@ -56,15 +56,20 @@ def measure_copying(
 
 
 def _models(product: Product) -> Iterator[str]:
-    """What tells the product from others of its brand: a model without a digit is a mere name."""
+    """The numbers that tell the product from others of its brand: a model without a digit is a mere
+    name, and of one that is a phrase, as "Scart cable SWV2540W/10", the codes are."""
     for name, value in product.attributes.items():
-        if slot_of(name) in _IDENTIFIERS and any(character.isdigit() for character in value):
-            yield value.strip()
+        if slot_of(name) not in _IDENTIFIERS:
+            continue
+        words = [word.strip(_MARKS) for word in value.split()]
+        alone = len(words) == 1 and any(character.isdigit() for character in value)
+        yield from words if alone else filter(looks_like_code, words)
 
 
 def _holds(title: str, model: str) -> bool:
     """Whole, not as the beginning of another one."""
-    return bool(re.search(rf"(?<![A-Za-z0-9]){re.escape(model)}(?![A-Za-z0-9])", title))
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(model)}(?![A-Za-z0-9])"
+    return bool(re.search(pattern, title))
 
 
 def _codes(text: str) -> Iterator[str]:
