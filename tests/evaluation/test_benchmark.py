@@ -4,15 +4,16 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from titlewright.channels import get_channel
-from titlewright.errors import FeedError, SettingsError
+from titlewright.errors import FeedError, GeneratorError, SettingsError
 from titlewright.evaluation.benchmark import benchmark, read_products, render
 from titlewright.evaluation.measures import LOWER_IS_BETTER, MEASURES
-from titlewright.records import Alternative, Candidate, Product, Reject, TitleResult
+from titlewright.records import Alternative, Candidate, Product, Reject, TitleResult, Usage
 
 ROWS = [
     {
@@ -259,6 +260,29 @@ def test_products_without_an_id_get_their_line(tmp_path):
 def test_options_must_make_sense(feed, option):
     with pytest.raises(SettingsError, match="must be 1 or more, not 0"):
         run(feed, **option)
+
+
+@pytest.mark.parametrize(("usage", "measured"), [(Usage(), False), (Usage(90, 5, 0.1), True)])
+def test_a_server_that_is_down_says_nothing_of_its_titles(feed, usage, measured):
+    """One that was asked, was paid and wrote no title does."""
+
+    def rejecting(generator, channel, *, candidates, seed):
+        made = plain_pipeline(generator, channel, candidates=candidates, seed=seed)
+
+        def owing(products, rows):
+            return [
+                replace(one, again=True, usage=usage) if isinstance(one, Reject) else one
+                for one in made(products, rows)
+            ]
+
+        return owing
+
+    if measured:
+        share = run(feed, pipeline=rejecting)["measures"]["rejected_share"]
+        assert share == pytest.approx(1 / 6, abs=1e-3)
+    else:
+        with pytest.raises(GeneratorError, match="Not measured: no title add facts"):
+            run(feed, pipeline=rejecting)
 
 
 def test_the_shipped_pipeline_and_template(feed):

@@ -172,7 +172,8 @@ def _write(run: Run, products: Sequence[Product], progress: Callable[[int, int],
         seconds += time.perf_counter() - began
         for result in results:
             if isinstance(result, Reject):
-                if result.again:  # a server's failure says nothing about its titles
+                # a server that didn't answer says nothing of its titles; one that wrote none does
+                if result.again and not result.usage.input_tokens:
                     raise GeneratorError(f"Not measured: {result.problem} {result.advice}")
                 published.append(None)
                 proposed.append([])
