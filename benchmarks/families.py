@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from titlewright.evaluation.comparing.tables import markdown
 RESULTS = Path(__file__).parent / "results"
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _INK = "#17202b"
-_HEIGHT = 450  # points of the plot for a ROUGE-L of 1
+_LETTER = 6  # points of a label's width for each
+_UP = (0, 8, -8, 16, -16, 24, -24, 32, -32)  # points by which a label may move
 
 
 def kept(name: str) -> Path:
@@ -60,12 +62,6 @@ def _figure(chart: dict[str, Any], path: Path) -> None:
             axes.plot(x, y, style, marker=".", label=series["name"])
             continue
         axes.plot(x, y, "o", color="#2563c9")
-        for point, (left, move) in zip(series["points"], _apart(series["points"]), strict=True):
-            axes.annotate(
-                point["label"], (point["x"], point["y"]), xytext=(-6 if left else 6, move),
-                textcoords="offset points", color=_INK, va="center",
-                ha="right" if left else "left",
-            )  # fmt: skip
     if chart.get("logarithmic"):
         axes.set_xscale("log")
         axes.margins(x=0.12)
@@ -75,32 +71,50 @@ def _figure(chart: dict[str, Any], path: Path) -> None:
     axes.set_ylabel(chart["valueTitle"])
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color="#e1e5ea")
+    if not chart.get("joined"):
+        _label(figure, axes, chart["points"][0]["points"])
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     pyplot.close(figure)
 
 
-def _apart(points: list[dict[str, Any]]) -> list[tuple[bool, int]]:
-    """Whether each label stands on the left, where another point is close on the right, and how far
-    it moves down, in points, so that labels don't cover each other."""
+def _label(figure: Any, axes: Any, points: list[dict[str, Any]]) -> None:
+    figure.canvas.draw()  # only now it is known where the points lie
+    pixels = axes.transData.transform([(point["x"], point["y"]) for point in points])
+    places = [(x * 72 / figure.dpi, y * 72 / figure.dpi) for x, y in pixels]
+    names = [point["label"] for point in points]
+    for point, (right, up) in zip(points, _placed(names, places), strict=True):
+        axes.annotate(
+            point["label"], (point["x"], point["y"]), xytext=(right, up),
+            textcoords="offset points", color=_INK, va="center",
+            ha="left" if right > 0 else "right",
+        )  # fmt: skip
 
-    def close(one: dict[str, Any], other: dict[str, Any]) -> bool:
-        near = abs(other["y"] - one["y"]) * _HEIGHT < 14
-        return bool(near and 1 < other["x"] / one["x"] < 2)
 
-    places = [(False, 0)] * len(points)
-    taken: list[tuple[dict[str, Any], bool, float]] = []
-    for index in sorted(range(len(points)), key=lambda at: -points[at]["y"]):
-        point = points[index]
-        left = any(close(point, other) for other in points)
-        height, move = point["y"] * _HEIGHT, 0
-        while any(
-            abs(at - height - move) < 11 and side == left and 1 / 2 < other["x"] / point["x"] < 2
-            for other, side, at in taken
-        ):
-            move -= 2
-        places[index] = left, move
-        taken.append((point, left, height + move))
-    return places
+def _placed(names: list[str], places: list[tuple[float, float]]) -> list[tuple[int, int]]:
+    """For each label how far it moves right and up from its point, in points, so that it covers
+    neither another one nor a point; left of it where the first is negative.
+
+    `places` are those of the points, in points of the page.
+    """
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
+    moves = [(0, 0)] * len(names)
+    for at in sorted(range(len(names)), key=lambda at: -places[at][1]):
+        x, y = places[at]
+        width = _LETTER * len(names[at])
+        for up, right in product(_UP, (7, -7)):
+            left = x + right if right > 0 else x + right - width
+            box = (left, y + up - 5, left + width, y + up + 5)
+            if not any(_overlap(box, other) for number, other in enumerate(taken) if number != at):
+                moves[at] = right, up
+                taken.append(box)
+                break
+    return moves
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return (
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    )  # fmt: skip
 
 
 def main() -> None:
