@@ -151,8 +151,8 @@ class _Run(Generic[E, B]):
             if not self.progress.ended:
                 with closing(self.stream.start(self.progress.epoch, self.progress.index)) as loads:
                     first = list(islice(loads, 1))
-                    self.progress.batches = first[0].batches if first else 0
                     if not self.progress.step:
+                        self.progress.batches = first[0].batches if first else 0
                         self.progress.before = self._measures()
                     # this is no training yet: a warm-up would be over before it begins
                     self.began = time.monotonic() - self.progress.seconds

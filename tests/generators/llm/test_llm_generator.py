@@ -394,6 +394,25 @@ def test_a_request_that_broke_off_may_be_billed_and_counts(
     assert again.report([HAT], n=1)[0].failure is not None
 
 
+def test_equal_products_pay_once_for_a_request_that_broke_off_too(
+    generator: Make, server: ChatServer
+) -> None:
+    server.behave = lambda *_: Reply(cut=True)
+    made = generator(prices=(1.0, 1.0), tries=1).report([MUG, MUG], n=1)
+    assert [outcome.usage.cost > 0 for outcome in made] == [True, False]
+
+
+def test_what_is_asked_again_outside_of_a_run_tells_what_it_took(
+    generator: Make, server: ChatServer
+) -> None:
+    made = generator(prices=(1.0, 1.0), tries=1)
+    server.behave = lambda *_: completion("")
+    costs = [made.report([MUG], n=1)[0].usage.cost]
+    server.behave = well
+    costs.append(made.report([MUG], n=1)[0].usage.cost)
+    assert costs == [0.00012, 0.00012]
+
+
 def test_a_server_that_is_not_there_costs_nothing(generator: Make) -> None:
     made = generator(url="http://127.0.0.1:9/v1", prices=(1.0, 1.0), tries=2)
     (outcome,) = made.report([MUG], n=1)

@@ -106,7 +106,7 @@ class LLMGenerator:
         self._agreed = Agreed()
         self._breaker = Breaker(max(10, 3 * self.settings.concurrency))
         self._answered = answered  # a request of this run was: a refusal is of its product
-        self._told: set[str] = set()  # the requests whose usage has been reported
+        self._told: set[str] = set()  # the run's requests whose usage has been reported
 
     def about(self) -> Mapping[str, Any]:
         """What decides the titles, without the key."""
@@ -151,7 +151,7 @@ class LLMGenerator:
         hints: Sequence[Hints] | None = None,
         seed: int = 0,
     ) -> list[Outcome]:
-        """One outcome a product. Equal requests are sent once; the first product pays.
+        """One outcome a product. Equal requests are sent once; the first product of a run pays.
 
         Raises GeneratorError where no product could get an answer: key, account, model or URL.
         """
@@ -166,6 +166,7 @@ class LLMGenerator:
             if job is not None:
                 first.setdefault(job.key, job)
         made = self._all(list(first.values()))
+        told = self._told if self._run else set()
         outcomes = []
         for job, hint in zip(jobs, asked, strict=True):
             if job is None:
@@ -177,9 +178,8 @@ class LLMGenerator:
             failure = found.failure
             if failure and found.refused and not self._answered:
                 failure = replace(failure, advice=_DOUBTFUL, again=True)
-            usage = NO_USAGE if job.key in self._told else found.usage
-            if failure is None or not failure.again:
-                self._told.add(job.key)
+            usage = NO_USAGE if job.key in told else found.usage
+            told.add(job.key)
             outcomes.append(Outcome(candidates, failure, usage))
         return outcomes
 
