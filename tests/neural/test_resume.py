@@ -69,6 +69,32 @@ def test_a_killed_run_resumes_to_the_same_curve_and_weights(tmp_path: Path) -> N
     assert all(torch.equal(weights[name], others[name]) for name in weights)
 
 
+def test_a_run_stopped_between_epochs_of_other_lengths_goes_on_the_same(tmp_path: Path) -> None:
+    def of_epoch(epoch: int) -> Any:
+        return sequences(100 + 200 * epoch, epoch)
+
+    settings = replace(SETTINGS, steps=None, epochs=3, checkpoint_every=1, warmup=0.0)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    last = next(
+        at for at, step in enumerate(_told(of_epoch, settings, whole), 1) if step.epoch == 1
+    )
+
+    def stop(step: Step) -> None:
+        if step.step == last:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(ToyTask(), of_epoch, [], settings, folder=stopped, on_step=stop)
+    fit(ToyTask(), of_epoch, [], settings, folder=stopped, resume=True)
+    assert curve(stopped) == curve(whole)
+
+
+def _told(examples: Any, settings: TrainingSettings, folder: Path) -> list[Step]:
+    told: list[Step] = []
+    fit(ToyTask(), examples, [], settings, folder=folder, on_step=told.append)
+    return told
+
+
 def test_the_toy_curve_depends_on_its_random_numbers(tmp_path: Path) -> None:
     """Otherwise the equality above would prove nothing."""
     for seed in (1, 2):
