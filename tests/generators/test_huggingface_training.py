@@ -238,6 +238,18 @@ def test_a_present_title_that_is_the_answer_is_not_shown(folders: dict[str, Path
     assert ["current title" in text for text in texts] == [False, True]
 
 
+def test_codes_that_the_prompt_lacks_are_no_lesson(folders: dict[str, Path]) -> None:
+    generator = opened(folders["llama"])
+    (example,) = examples(1)
+    product = replace(example.product, title="", description="A lamp, QX-77B.")
+    known = Example(product, "Lamp QX-77B (ZZ9K) - Y8Y")
+    unknown = Example(replace(product, description="A lamp."), "Lamp QX-77B (ZZ9K) - Y8Y")
+    nothing = Example(product, "ZZ9K")
+    pairs = TitleTask(generator, 0.0).read([known, unknown, nothing])
+    titles = [generator.tokens.text(pair.title, pair.copied).strip() for pair in pairs]
+    assert titles == ["Lamp QX-77B", "Lamp"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "adapt"), [("llama", False), ("llama", True), ("bart", False)])
 def test_it_learns_to_copy_what_the_product_states(

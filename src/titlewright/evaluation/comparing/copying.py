@@ -12,11 +12,9 @@ from typing import Any
 from titlewright.generators import Generator
 from titlewright.generators.facts import slot_of
 from titlewright.records import Product
-from titlewright.text.casing import looks_like_code
-from titlewright.text.words import fold
+from titlewright.text.codes import MARKS, codes
 
 _IDENTIFIERS = ("model", "model_number")
-_MARKS = ".,;:!?()[]{}\"'“”‘’®™"
 
 
 def measure_copying(
@@ -34,13 +32,13 @@ def measure_copying(
     made = generator.generate(products, n=1)
     written = right = stated = kept = models = model_kept = 0
     for product, title, candidates in zip(products, titles, made, strict=True):
-        source = set(_codes(_text(product)))
+        source = _codes(_text(product))
         text = candidates[0].text if candidates else ""
         if named := [model for model in _models(product) if _holds(title, model)]:
             models += 1
             model_kept += all(_holds(text, model) for model in named)
-        ours = set(_codes(text))
-        theirs = set(_codes(title)) & source
+        ours = _codes(text)
+        theirs = _codes(title) & source
         written += len(ours)
         right += len(ours & source)
         stated += len(theirs)
@@ -61,9 +59,10 @@ def _models(product: Product) -> Iterator[str]:
     for name, value in product.attributes.items():
         if slot_of(name) not in _IDENTIFIERS:
             continue
-        words = [word.strip(_MARKS) for word in value.split()]
-        alone = len(words) == 1 and any(character.isdigit() for character in value)
-        yield from words if alone else filter(looks_like_code, words)
+        if len(value.split()) == 1 and any(character.isdigit() for character in value):
+            yield value.strip().strip(MARKS)
+        else:
+            yield from (code.text for code in codes(value))
 
 
 def _holds(title: str, model: str) -> bool:
@@ -72,11 +71,8 @@ def _holds(title: str, model: str) -> bool:
     return bool(re.search(pattern, title))
 
 
-def _codes(text: str) -> Iterator[str]:
-    for word in text.replace("/", " ").split():
-        bare = word.strip(_MARKS)
-        if looks_like_code(bare):
-            yield fold(bare)
+def _codes(text: str) -> set[str]:
+    return {code.norm for code in codes(text)}
 
 
 def _text(product: Product) -> str:

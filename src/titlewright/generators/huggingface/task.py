@@ -14,7 +14,9 @@ from titlewright.generators.huggingface.prompts import prompt, read_title
 from titlewright.generators.huggingface.tokens import Read
 from titlewright.generators.huggingface.writing import Pair
 from titlewright.generators.overlap import rouge_l
+from titlewright.grounding.pruning import tidy
 from titlewright.records import Example, Hints, Product
+from titlewright.text.codes import without_unstated_codes
 
 if TYPE_CHECKING:
     from titlewright.generators.huggingface.generator import HuggingFaceGenerator
@@ -34,16 +36,22 @@ class TitleTask:
     def read(self, examples: Iterable[Example]) -> list[Pair]:
         """Examples as token ids.
 
-        A product or title that says nothing is left out, and a title too long to be written.
+        A product or title that says nothing is left out, and a title too long to be written. So
+        are codes that a title holds and its prompt doesn't: to write them would be to guess.
         """
-        most = self._generator.decoding.title_tokens
+        tokens, most = self._generator.tokens, self._generator.decoding.title_tokens
         pairs = []
         for example in examples:
             read = self._generator.read(_without_answer(example), example.hints)
             text = " ".join(example.title.encode("utf-8", "ignore").decode("utf-8").split())
-            if not read or not text:
+            if not read:
                 continue
-            title = self._generator.tokens.title_ids(text, read.copied)
+            shown = tokens.text(read.ids, read.copied)
+            if (stated := without_unstated_codes(text, shown)) != text:
+                text = tidy(stated)
+            if not text:
+                continue
+            title = tokens.title_ids(text, read.copied)
             if len(title) <= most:
                 pairs.append(Pair(tuple(read.ids), tuple(title), read.copied))
         return pairs
