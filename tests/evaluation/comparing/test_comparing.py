@@ -411,6 +411,36 @@ def test_a_comparison_that_was_moved_goes_on(done: tuple[Comparison, Any], tmp_p
     assert len(again["entrants"]) == len(result["entrants"])
 
 
+def test_one_measured_before_the_n_gram_is_measured_beside_it_later(tmp_path: Path) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl")
+    first = Comparison(feed, tmp_path / "out", ("template",), minutes=0.1, limit=8)
+    (alone,) = first.execute()["entrants"]
+    assert "ngram" not in alone["benchmark"]["baselines"]
+    _, beside = replace(first, wanted=("template", "ngram")).execute()["entrants"]
+    assert beside["benchmark"]["baselines"]["ngram"]["differences"]["rougeL"]
+    for measure in ("rougeL", "chrf", "rejected_share"):
+        ours, before = beside["benchmark"]["measures"], alone["benchmark"]["measures"]
+        assert ours[measure] == before[measure]
+    began: list[str] = []
+    replace(first, wanted=("template", "ngram")).execute(
+        on_start=lambda _one, what: began.append(what)
+    )
+    assert began == ["time"]
+
+
+def test_one_that_can_t_be_asked_any_more_keeps_its_row(tmp_path: Path) -> None:
+    feed = write_feed(tmp_path / "feed.jsonl")
+    comparison = Comparison(feed, tmp_path / "out", ("ngram", "template"), minutes=0.1, limit=8)
+    comparison.execute()
+    path = tmp_path / "out" / "results" / "template.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    del known["benchmark"]["baselines"]["ngram"]
+    path.write_text(json.dumps(known | {"place": "nowhere", "family": ""}), encoding="utf-8")
+    result = comparison.execute()
+    assert [one["name"] for one in result["entrants"]] == ["ngram", "template"]
+    assert not result["failed"]
+
+
 def test_one_measured_before_the_n_gram_is_marked_as_such() -> None:
     measures = dict.fromkeys(
         ("rougeL", "rouge1", "chrf", "unsupported_rate", "fact_errors_per_1000",
