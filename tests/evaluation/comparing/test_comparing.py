@@ -436,9 +436,12 @@ def test_one_that_can_t_be_asked_any_more_keeps_its_row(tmp_path: Path) -> None:
     known = json.loads(path.read_text(encoding="utf-8"))
     del known["benchmark"]["baselines"]["ngram"]
     path.write_text(json.dumps(known | {"place": "nowhere", "family": ""}), encoding="utf-8")
-    result = comparison.execute()
+    why: list[str] = []
+    result = comparison.execute(on_failure=lambda _one, reason: why.append(reason))
     assert [one["name"] for one in result["entrants"]] == ["ngram", "template"]
     assert not result["failed"]
+    assert "not measured beside the ngram" in why[0]
+    assert "nowhere" in why[0]
 
 
 def test_one_measured_before_the_n_gram_is_marked_as_such() -> None:

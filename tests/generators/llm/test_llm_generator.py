@@ -312,6 +312,18 @@ def test_a_refusal_is_final_where_an_earlier_round_was_answered(
         assert outcome.failure.again is again
 
 
+def test_a_refusal_is_final_where_others_are_known_already(
+    generator: Make, server: ChatServer
+) -> None:
+    """Asked for once more, a feed of which most stands in the cache sends only what was refused."""
+    generator().report([HAT], n=1)
+    server.behave = lambda *_: error(400, "request exceeds the available context size")
+    long = [replace(MUG, id=str(i), brand=f"Acme{i}") for i in range(30)]
+    known, *refused = generator().report([HAT, *long], n=1)
+    assert texts(known)
+    assert all(outcome.failure and not outcome.failure.again for outcome in refused)
+
+
 def test_a_refusal_is_final(generator: Make, server: ChatServer) -> None:
     server.behave = lambda *_: completion("I can't help.", finish_reason="content_filter")
     (outcome,) = generator().report([MUG], n=1)

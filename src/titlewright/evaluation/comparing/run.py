@@ -109,7 +109,9 @@ class Comparison:
         told: list[dict[str, Any]] = []
         for entrant in taking_part:
             try:
-                told.append(self._result(entrant, data, measured, told, on_start, on_step))
+                told.append(
+                    self._result(entrant, data, measured, told, on_start, on_step, on_failure)
+                )
             except (TitlewrightError, RuntimeError, MemoryError) as error:
                 told.append({"name": entrant.name, "failed": _why(error)})
                 on_failure(entrant, _why(error))
@@ -151,6 +153,7 @@ class Comparison:
         told: Sequence[dict[str, Any]],
         on_start: Telling,
         on_step: Callable[[Step], None],
+        on_failure: Telling,
     ) -> dict[str, Any]:
         path = self.output / "results" / f"{entrant.name}.json"
         if path.exists():
@@ -159,8 +162,11 @@ class Comparison:
                 known["place"] = str(self._model(entrant))
             if self._waits_for_reference(known):
                 on_start(entrant, "measure")
-                known |= self._measured_again(entrant, known["place"], measured)
-                _write_json(path, known)
+                try:  # its speed stays: what is paid by the request is only looked up now
+                    known |= self._measured(entrant, known["place"], measured)
+                    _write_json(path, known)
+                except TitlewrightError as error:  # it keeps its row
+                    on_failure(entrant, f"not measured beside the {REFERENCE}. {error}")
             return known
         members = self._members(entrant, told)
         about: dict[str, Any] = {
@@ -224,16 +230,6 @@ class Comparison:
             return False
         there = (self._model(Entrant(REFERENCE, REFERENCE)) / "model.json").exists()
         return there and REFERENCE not in known["benchmark"]["baselines"]
-
-    def _measured_again(self, entrant: Entrant, place: str, measured: Path) -> dict[str, Any]:
-        """Its measures, now beside the reference; nothing where it can't be asked any more.
-
-        Its speed stays the first one: what is paid by the request is only looked up now.
-        """
-        try:
-            return self._measured(entrant, place, measured)
-        except TitlewrightError:
-            return {}
 
     @property
     def _rules(self) -> Channel:

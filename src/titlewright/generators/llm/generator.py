@@ -235,6 +235,7 @@ class LLMGenerator:
         ours = known is not None and known.buyer == job.buyer
         used = known.usage if known is not None and ours else NO_USAGE
         if known is not None and known.answer is not None:
+            self._answered = True  # once, but with these very settings
             return _Made(tuple(read_titles(known.answer, job.request.n)), usage=used)
         if self._breaker.open:
             return _Made(failure=_no_answer("many products in a row got none"), usage=used)
@@ -274,7 +275,7 @@ class LLMGenerator:
             self._breaker.failed()
             return _Made(failure=_no_answer(error.problem), usage=used)
         except RefusedError as error:
-            if self._agreed.proven:
+            if self._answered:
                 self._breaker.answered()
             else:
                 self._breaker.failed()
