@@ -8,11 +8,10 @@ from typing import NamedTuple
 import regex
 
 from titlewright.text.casing import looks_like_code
-from titlewright.text.words import fold
+from titlewright.text.words import UNSPACED, fold
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}ー々〆"
 # a comma between digits belongs to a number; "red/black" is two
-_PIECE = regex.compile(rf"(?:[^\s/,;|{_UNSPACED}]|(?<=\p{{N}}),(?=\p{{N}}))+")
+_PIECE = regex.compile(rf"(?:[^\s/,;|{UNSPACED}]|(?<=\p{{N}}),(?=\p{{N}}))+")
 MARKS = ".,;:!?()[]{}\"'“”‘’®™"  # around a code, not part of it
 
 

@@ -16,6 +16,9 @@ import regex
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+# scripts that are written without spaces, as a class of regular expressions
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}"
+
 _ATOM = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}][\p{Han}\p{Hiragana}\p{Katakana}"
     r"ー々〆\p{Thai}ｰﾞﾟ]*)"

@@ -12,6 +12,7 @@ from typing import Any
 from titlewright.generators import Generator
 from titlewright.generators.facts import slot_of
 from titlewright.records import Product
+from titlewright.text.casing import looks_like_code
 from titlewright.text.codes import MARKS, codes
 
 _IDENTIFIERS = ("model", "model_number")
@@ -59,10 +60,9 @@ def _models(product: Product) -> Iterator[str]:
     for name, value in product.attributes.items():
         if slot_of(name) not in _IDENTIFIERS:
             continue
-        if len(value.split()) == 1 and any(character.isdigit() for character in value):
-            yield value.strip().strip(MARKS)
-        else:
-            yield from (code.text for code in codes(value))
+        words = [word.strip(MARKS) for word in value.split()]
+        alone = len(words) == 1 and any(character.isdigit() for character in value)
+        yield from words if alone else filter(looks_like_code, words)
 
 
 def _holds(title: str, model: str) -> bool:

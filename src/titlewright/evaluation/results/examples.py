@@ -8,7 +8,7 @@ from titlewright.evaluation.results.measuring import Measured
 from titlewright.evaluation.results.searches import drawn_by
 from titlewright.inspection.tally import shown
 from titlewright.records import JsonObject
-from titlewright.text.casing import looks_like_code
+from titlewright.text.codes import codes
 from titlewright.text.words import atoms, squeeze
 
 SHOWN = 8  # of each kind
@@ -83,11 +83,10 @@ def lost_facts(measured: Measured, names: tuple[str, ...] | None = None) -> list
 def lost_codes(before: str, after: str) -> list[str]:
     """Codes, which tell a product from all others, that only the title before has."""
     said = squeeze(after)
-    codes = [chunk.strip("()[],;:.") for chunk in before.split()]
     return [
-        code
-        for code in codes
-        if code.isascii() and looks_like_code(code) and squeeze(code) not in said
+        code.text
+        for code in codes(before)
+        if code.text.isascii() and squeeze(code.text) not in said
     ]
 
 

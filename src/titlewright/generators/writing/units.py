@@ -11,15 +11,14 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from titlewright.text.casing import looks_like_code
-from titlewright.text.words import segment_chinese
+from titlewright.text.words import UNSPACED, segment_chinese
 
 SPACE = "␣"  # a space that the writer put between two words of an unspaced script
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〆\p{Thai}"
 _PIECES = regex.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<spaced>[^\s{_UNSPACED}]+)|(?P<gap>\s+)", regex.VERSION1
+    rf"(?P<unspaced>[{UNSPACED}]+)|(?P<spaced>[^\s{UNSPACED}]+)|(?P<gap>\s+)", regex.VERSION1
 )
-_IS_UNSPACED = regex.compile(rf"[{_UNSPACED}]")
+_IS_UNSPACED = regex.compile(rf"[{UNSPACED}]")
 _INSIDE = regex.compile(
     r"(?<!\p{N})[/,;|](?=.)|(?<=.)[/,;|](?!\p{N})"  # "red/black" is two, 9/16 and 1,000 are one
     r"|(?<=\b\p{Ll}{3,})(?=\p{Lu}\p{Ll}{2})"  # feeds lose line breaks: "lockOne handle"
